@@ -1,0 +1,154 @@
+// Footage: what is recorded, what is missing and why, and the acts that show it. Articles 2, 10, 11, 12.
+import { CodedError, type ErrorEntry } from '../errors.ts';
+import { defineEvent, defineOperation } from '../refs.ts';
+import type { Text } from '../text.ts';
+import type { TimeRange } from './permission.ts';
+import { objectSchema } from './schema.ts';
+
+/** One file of footage of one camera. */
+export interface Segment extends TimeRange {
+  readonly camera: string;
+  /** Unbroken stretch with one clock and codec; files of one run follow one another without a break. */
+  readonly run: string;
+  readonly bytes: number;
+  /** SHA-256 of the file in hex. */
+  readonly sha256: string;
+}
+
+/** Why footage is missing. */
+export type GapCause = 'network' | 'camera' | 'recorder' | 'disk' | 'permit' | 'unknown';
+
+/** Time without footage. `toMs` is absent while the gap is open. */
+export interface Gap {
+  readonly camera: string;
+  readonly fromMs: number;
+  readonly toMs?: number;
+  readonly cause: GapCause;
+  /** What happened, for a technician. */
+  readonly detail: string;
+}
+
+/** Footage that may not go when its retention ends. */
+export interface Hold extends TimeRange {
+  readonly id: string;
+  readonly cameras: readonly string[];
+  readonly reason: string;
+  readonly caseNumber?: string;
+  readonly placedBy: string;
+  readonly endsMs?: number;
+}
+
+/** How recording of one camera goes. */
+export interface RecordingStatus {
+  readonly camera: string;
+  readonly state: 'connecting' | 'recording' | 'stopped' | 'error';
+  readonly codec?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly kbps?: number;
+  /** When the newest frame arrived. */
+  readonly lastFrameMs?: number;
+  readonly problem?: { readonly code: string; readonly text: Text };
+}
+
+/** What an act that shows footage answers: the lease under which it is fetched. */
+export interface MediaLease {
+  /** Footage is at `<media route>/<lease>/<path>`. */
+  readonly lease: string;
+  /** The playlist or file to begin with. */
+  readonly path: string;
+  readonly expiresMs: number;
+}
+
+/** A camera's timeline: recorded stretches and gaps that touch the range, oldest first. */
+export interface Timeline {
+  readonly camera: string;
+  readonly recorded: readonly TimeRange[];
+  readonly gaps: readonly Gap[];
+}
+
+const recordingErrors = {
+  NOT_RECORDED: { status: 404, en: 'Camera {camera} has no footage between {from} and {to}; look at its timeline for the cause', zh: '摄像机 {camera} 在 {from} 至 {to} 之间没有录像，请查看时间轴了解原因' },
+  NOT_LIVE: { status: 503, en: 'Camera {camera} sends no picture now: {reason}', zh: '摄像机 {camera} 当前没有图像：{reason}' },
+  RANGE_INVALID: { status: 400, en: 'The range must begin before it ends and be at most {hours} h long', zh: '时间范围的开始必须早于结束，且不超过 {hours} 小时' },
+  SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is damaged and was left out; run `wanglou check`', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，已跳过；请运行 wanglou check' },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Codes of {@link RecordingError}. */
+export type RecordingErrorCode = keyof typeof recordingErrors;
+
+/** A failure to show footage. */
+export class RecordingError extends CodedError<RecordingErrorCode> {
+  override readonly name = 'RecordingError';
+
+  constructor(code: RecordingErrorCode, params: Readonly<Record<string, unknown>>, options?: ErrorOptions) {
+    super(code, recordingErrors[code], params, options);
+  }
+}
+
+/** The table of {@link RecordingError}, for documentation and tests. */
+export const recordingErrorTable: Readonly<Record<RecordingErrorCode, ErrorEntry>> = recordingErrors;
+
+const cameraProperty = { type: 'string', max: 64, description: 'Camera id' } as const;
+const rangeProperties = {
+  fromMs: { type: 'integer', description: 'Start, UTC epoch milliseconds' },
+  toMs: { type: 'integer', description: 'End (exclusive), UTC epoch milliseconds' },
+} as const;
+
+/** Watches a camera as it is now. Goes on while the audit log is away: the control room is never blind (article 16). */
+export const watchLive = defineOperation<MediaLease>()({
+  id: 'recording.live',
+  title: { zh: '实时观看', en: 'Watch live' },
+  action: 'live',
+  articles: ['6', '10', '17'],
+  input: objectSchema({ camera: cameraProperty }),
+  resource: (input) => ({ cameras: [input.camera] }),
+  whenAuditFails: 'spool',
+});
+
+/** Plays recorded footage back. */
+export const playBack = defineOperation<MediaLease & { readonly gaps: readonly Gap[] }>()({
+  id: 'recording.playback',
+  title: { zh: '回放录像', en: 'Play footage back' },
+  action: 'playback',
+  articles: ['10'],
+  input: objectSchema({ camera: cameraProperty, ...rangeProperties }),
+  resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs } }),
+});
+
+/** Makes a copy that leaves the system. The destination is part of the register (article 11). */
+export const exportFootage = defineOperation<MediaLease & { readonly gaps: readonly Gap[] }>()({
+  id: 'recording.export',
+  title: { zh: '拷贝录像', en: 'Copy footage' },
+  action: 'copy',
+  articles: ['10', '11', '12(4)'],
+  input: objectSchema({ camera: cameraProperty, ...rangeProperties, destination: { type: 'string', max: 200, description: 'Who receives the copy, and on what medium' } }),
+  resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs } }),
+});
+
+/** Says what is recorded and what is missing. Shows no picture. */
+export const readTimeline = defineOperation<{ readonly timelines: readonly Timeline[] }>()({
+  id: 'recording.timeline',
+  title: { zh: '查看录像时间轴', en: 'Read the timeline' },
+  action: 'view',
+  articles: ['15', '25'],
+  input: objectSchema({ cameras: { type: 'strings', max: 64, description: 'Camera ids' }, ...rangeProperties }),
+  resource: (input) => ({ cameras: input.cameras, range: { fromMs: input.fromMs, toMs: input.toMs } }),
+});
+
+/** Says how recording goes, camera by camera. */
+export const readRecordingStatus = defineOperation<{ readonly statuses: readonly RecordingStatus[] }>()({
+  id: 'recording.status',
+  title: { zh: '查看录像状态', en: 'Read the recording status' },
+  action: 'view',
+  articles: ['15', '16'],
+  input: objectSchema({}),
+  resource: () => ({}),
+});
+
+/** The recording state of a camera changed. */
+export const recordingChanged = defineEvent<RecordingStatus>('recording.changed');
+/** A file of footage was closed; its hash is final. */
+export const segmentSealed = defineEvent<Segment>('recording.segment-sealed');
+/** A gap began or ended. */
+export const gapChanged = defineEvent<Gap>('recording.gap-changed');

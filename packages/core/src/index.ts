@@ -1,0 +1,29 @@
+/**
+ * The kernel of Wanglou: plugins, services, operations through one gate, the policy engine, and the contracts.
+ *
+ * @packageDocumentation
+ */
+export { createCampus, defineCampus, type Campus, type CampusConfig } from './campus.ts';
+export { canonicalJson, sha256OfJson } from './canonical-json.ts';
+export { CodedError, DeniedError, isCodedError, KernelError, kernelErrorTable, type ErrorEntry, type KernelErrorCode } from './errors.ts';
+export { Kernel, type Inventory, type KernelOptions, type PluginReport } from './kernel/kernel.ts';
+export type { Lease, LeaseEnd, LeaseOptions, Leases, MediaRequest, MediaResponse } from './kernel/leases.ts';
+export type { PluginState } from './kernel/lifecycle.ts';
+export { definePlugin, pluginApiVersion, type Call, type CallAs, type HandledOperation, type Handler, type Needs, type Plugin, type PluginContext, type PluginOptions, type PluginUse, type Resolved } from './plugin.ts';
+export { createPolicyEngine, type PolicyEngine } from './policy/engine.ts';
+export { kernelFacts } from './policy/catalogue.ts';
+export type { Condition, PackTest, PolicyPack, Role, Rule, Test, Unit } from './policy/pack.ts';
+export { defineEvent, defineExtensionPoint, defineOperation, defineService, type EventRef, type ExtensionPoint, type Operation, type OperationOptions, type Ref, type RefValue, type ServiceRef } from './refs.ts';
+export { Scope, type Disposer } from './scope.ts';
+export { Secret } from './secret.ts';
+export { createSignal, type Signal, type WritableSignal } from './signal.ts';
+export { fillText, isText, type Language, type Text } from './text.ts';
+export { alarmRaised, alarmRestored, type Alarm, type AlarmPriority, type AlarmState, type AlarmStep } from './contracts/alarm.ts';
+export { auditListeners, auditService, type AuditEntry, type AuditLog, type AuditQuery, type AuditRecord, type Checkpoint, type Verification } from './contracts/audit.ts';
+export * from './contracts/camera.ts';
+export { createId, systemClock, systemRandom, type Clock, type Random } from './contracts/clock.ts';
+export { silentLogger, type Logger } from './contracts/logger.ts';
+export * from './contracts/permission.ts';
+export * from './contracts/recording.ts';
+export { objectSchema, type ObjectOf, type PropertyRule } from './contracts/schema.ts';
+export { storeService, type Migration, type Store } from './contracts/store.ts';

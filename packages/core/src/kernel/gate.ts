@@ -1,0 +1,226 @@
+// The only door: parse, facts, policy, audit, handler, audit. Nobody holds a handler but this file.
+import { createId, type Clock, type Random } from '../contracts/clock.ts';
+import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
+import { factSources, type Action, type Decision, type FactSource, type Facts, type Principal, type Question } from '../contracts/permission.ts';
+import { DeniedError, isCodedError, KernelError } from '../errors.ts';
+import type { Call, HandledOperation, Handler } from '../plugin.ts';
+import { kernelFacts, readKernelFacts } from '../policy/catalogue.ts';
+import { createPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
+import type { PolicyPack } from '../policy/pack.ts';
+import type { Operation } from '../refs.ts';
+import { LeaseRegistry, type Lease, type LeaseEnd } from './leases.ts';
+import { firstIssue, type PluginEntry } from './lifecycle.ts';
+import type { Contributions } from './registry.ts';
+
+/** What the gate needs from the kernel. */
+export interface GateHost {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly pack: PolicyPack;
+  readonly contributions: Contributions;
+  audit(): AuditLog | undefined;
+  owner(pluginId: string): PluginEntry | undefined;
+  report(error: unknown, where: string): void;
+}
+
+interface Registration {
+  readonly operation: Operation<any, any>;
+  readonly handler: Handler<any, any>;
+  readonly owner: string;
+}
+
+/** Leases are judged again at least this often. */
+const rejudgeMs = 5000;
+
+/** Executes operations. */
+export class Gate {
+  readonly leases: LeaseRegistry;
+  readonly #host: GateHost;
+  readonly #registrations = new Map<string, Registration>();
+  #engine: PolicyEngine | undefined;
+  readonly #stopRejudging: () => void;
+
+  constructor(host: GateHost) {
+    this.#host = host;
+    this.leases = new LeaseRegistry(host.clock, host.random, (lease, reason) => this.#leaseEnded(lease, reason));
+    // A pack is compiled against the facts that are declared now; a new source means a new catalogue.
+    const forget = () => void (this.#engine = undefined);
+    const unfollow = host.contributions.follow(factSources, forget, forget);
+    const stop = host.clock.every(rejudgeMs, () => void this.rejudge());
+    this.#stopRejudging = () => {
+      void stop();
+      void unfollow();
+    };
+  }
+
+  dispose(): void {
+    this.#stopRejudging();
+  }
+
+  register(operation: Operation<any, any>, handler: Handler<any, any>, owner: string): () => void {
+    const existing = this.#registrations.get(operation.id);
+    if (existing) throw new KernelError('OPERATION_DUPLICATE', { operation: operation.id, owner: existing.owner });
+    this.#registrations.set(operation.id, { operation, handler, owner });
+    return () => {
+      this.#registrations.delete(operation.id);
+      for (const lease of this.leases.list()) if (lease.operation === operation.id) this.leases.finish(lease.id, 'unloaded');
+    };
+  }
+
+  operations(): readonly HandledOperation[] {
+    return [...this.#registrations.values()].map(({ operation, owner }) => ({ operation, plugin: owner }));
+  }
+
+  get size(): number {
+    return this.#registrations.size;
+  }
+
+  async call(operationId: string, input: unknown, principal: Principal, signal?: AbortSignal): Promise<unknown> {
+    const registration = this.#registrations.get(operationId);
+    if (!registration) throw new KernelError('OPERATION_UNKNOWN', { operation: operationId });
+    const owner = this.#host.owner(registration.owner);
+    if (owner?.state !== 'active' && owner?.state !== 'starting') throw new KernelError('PLUGIN_STOPPED', { plugin: registration.owner });
+    const work = this.#execute(registration, owner, input, principal, signal);
+    owner.callsInFlight.add(work);
+    try {
+      return await work;
+    } finally {
+      owner.callsInFlight.delete(work);
+    }
+  }
+
+  async #execute({ operation, handler }: Registration, owner: PluginEntry, input: unknown, principal: Principal, signal: AbortSignal | undefined): Promise<unknown> {
+    const call = createId(this.#host.random);
+    const base = { call, principal, operation: operation.id, action: operation.action };
+    const parsed = await operation.input['~standard'].validate(input);
+    if (parsed.issues) {
+      // The input itself may hold a credential in the wrong place, so only the issue is kept.
+      const issue = firstIssue(parsed.issues);
+      await this.#append({ ...base, kind: 'malformed', detail: issue }, operation);
+      throw new KernelError('INPUT_INVALID', { operation: operation.id, ...issue });
+    }
+    const resource = operation.resource(parsed.value);
+    const question: Question = { principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now() };
+    const decision = await this.decide(question);
+    const audited = operation.audited ? operation.audited(parsed.value) : parsed.value;
+    await this.#append({ ...base, kind: 'decision', resource, input: audited, decision: forRecord(decision) }, operation);
+    if (decision.effect === 'deny') throw new DeniedError(decision);
+
+    const opened: Lease[] = [];
+    const context: Call = {
+      id: call,
+      principal,
+      decision,
+      signal: signal ? AbortSignal.any([signal, owner.scope.signal]) : owner.scope.signal,
+      lease: (options) => {
+        const lease = this.leases.open({ call, operation: operation.id, principal, resource }, options);
+        opened.push(lease);
+        return lease;
+      },
+    };
+    try {
+      const output = await handler(parsed.value, context);
+      await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'done', ...(opened.length > 0 && { detail: { leases: opened.map((lease) => ({ id: lease.id, expiresMs: lease.expiresMs })) } }) });
+      return output;
+    } catch (error) {
+      for (const lease of opened) this.leases.finish(lease.id, 'released');
+      await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'failed', detail: { code: isCodedError(error) ? error.code : 'UNEXPECTED' } });
+      throw error;
+    }
+  }
+
+  /** Facts, then policy. An exception anywhere is a denial: it is reported, and nothing opens. */
+  async decide(question: Question): Promise<Decision> {
+    const sources = this.#host.contributions.values(factSources);
+    try {
+      const engine = (this.#engine ??= createPolicyEngine(this.#host.pack, [...kernelFacts, ...sources.flatMap((source) => source.declares)]));
+      const facts = Object.assign({}, readKernelFacts(question), ...(await Promise.all(sources.map((source) => this.#factsFrom(source, question))))) as Facts;
+      return engine.decide(question.action, facts);
+    } catch (error) {
+      this.#host.report(error, 'policy');
+      return brokenDecision(this.#host.pack);
+    }
+  }
+
+  /** A source that fails leaves its facts unknown, and what is unknown opens nothing. */
+  async #factsFrom(source: FactSource, question: Question): Promise<Facts> {
+    try {
+      return await source.read(question);
+    } catch (error) {
+      this.#host.report(error, `fact source ${source.id}`);
+      return {};
+    }
+  }
+
+  /** Checks that the pack fits the facts that are declared. Throws `PACK_INVALID`. */
+  checkPack(): PolicyEngine {
+    const sources = this.#host.contributions.values(factSources);
+    return (this.#engine = createPolicyEngine(this.#host.pack, [...kernelFacts, ...sources.flatMap((source) => source.declares)]));
+  }
+
+  /** Judges open leases again and ends those that the policy no longer permits. */
+  async rejudge(principals?: readonly string[]): Promise<void> {
+    const leases = this.leases.list().filter((lease) => !principals || principals.includes(lease.principal.id));
+    await Promise.all(
+      leases.map(async (lease) => {
+        const action = this.#actionOf(lease);
+        if (!action) return;
+        const decision = await this.decide({ principal: lease.principal, operation: lease.operation, action, resource: lease.resource, atMs: this.#host.clock.now() });
+        if (decision.effect === 'deny') this.leases.finish(lease.id, 'revoked');
+      }),
+    );
+  }
+
+  /** Writes an entry; rejects when it is not durable. */
+  async record(entry: AuditEntry): Promise<void> {
+    const log = this.#host.audit();
+    if (!log) throw new Error('no plugin provides the audit log');
+    await log.append(entry);
+  }
+
+  #actionOf(lease: Lease): Action | undefined {
+    return this.#registrations.get(lease.operation)?.operation.action;
+  }
+
+  async #append(entry: Omit<AuditEntry, 'atMs'>, operation: Operation<any, any>): Promise<void> {
+    const full: AuditEntry = { ...entry, atMs: this.#host.clock.now() };
+    try {
+      await this.record(full);
+    } catch (cause) {
+      const log = this.#host.audit();
+      if (operation.whenAuditFails !== 'spool' || !log) throw new KernelError('AUDIT_UNAVAILABLE', { operation: operation.id }, { cause });
+      this.#host.report(cause, 'audit');
+      try {
+        await log.spool(full);
+      } catch (spoolCause) {
+        throw new KernelError('AUDIT_UNAVAILABLE', { operation: operation.id }, { cause: spoolCause });
+      }
+    }
+  }
+
+  /** The act has happened: the caller must learn its result, so a failing end record is reported, and spooled. A decision without an outcome is itself evidence. */
+  async #appendOutcome(entry: Omit<AuditEntry, 'atMs'>): Promise<void> {
+    const full: AuditEntry = { ...entry, atMs: this.#host.clock.now() };
+    try {
+      await this.record(full);
+    } catch (error) {
+      this.#host.report(error, 'audit');
+      await this.#host.audit()?.spool(full).catch((spoolError: unknown) => this.#host.report(spoolError, 'audit'));
+    }
+  }
+
+  #leaseEnded(lease: Lease, reason: LeaseEnd): void {
+    void this.#appendOutcome({ kind: 'lease', call: lease.call, principal: lease.principal, operation: lease.operation, resource: lease.resource, outcome: reason, detail: { lease: lease.id } });
+  }
+}
+
+/** The audit entry keeps rules and articles; the words of the denials are in the pack, whose hash is kept. */
+function forRecord(decision: Decision): NonNullable<AuditEntry['decision']> {
+  return { ...decision, denials: decision.denials.map(({ rule, article }) => ({ rule, article })) };
+}
+
+function brokenDecision(pack: PolicyPack): Decision {
+  const text = { zh: '规则无法判定，已按拒绝处理，请联系系统管理员', en: 'The rules could not be judged, so the act is refused; tell the system administrator' };
+  return { effect: 'deny', permits: [], denials: [{ rule: 'policy-error', article: '', text, missing: [] }], articles: [], pack: `${pack.id}@${pack.version}`, packSha256: '', facts: {} };
+}
+

@@ -1,0 +1,183 @@
+// The kernel: plugins, services, events, extension points, and the gate.
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { auditService, type AuditLog } from '../contracts/audit.ts';
+import { systemClock, systemRandom, type Clock, type Random } from '../contracts/clock.ts';
+import { silentLogger, type Logger } from '../contracts/logger.ts';
+import { factsChanged, type Principal } from '../contracts/permission.ts';
+import { KernelError } from '../errors.ts';
+import type { HandledOperation, PluginContext, PluginUse } from '../plugin.ts';
+import type { PolicyPack } from '../policy/pack.ts';
+import type { EventRef, Operation, ServiceRef } from '../refs.ts';
+import type { Disposer } from '../scope.ts';
+import { EventBus } from './event-bus.ts';
+import { Gate } from './gate.ts';
+import type { Leases } from './leases.ts';
+import { Lifecycle, type PluginEntry, type PluginState } from './lifecycle.ts';
+import { Contributions, type Owned } from './registry.ts';
+
+/** What a kernel is made of. */
+export interface KernelOptions {
+  /** The rules in force. */
+  readonly pack: PolicyPack;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly log?: Logger;
+  /** Longest wait for calls in flight when a plugin stops; 10,000 unless said. */
+  readonly drainMs?: number;
+  /** Called when a critical plugin fails after the campus has started. */
+  readonly onCriticalFailure?: (pluginId: string, cause: unknown) => void;
+}
+
+/** Registrations right now; a test compares it before and after a load and unload. */
+export type Inventory = Readonly<Record<'services' | 'operations' | 'listeners' | 'contributions' | 'leases', number>>;
+
+/** A plugin's state, for health pages. */
+export interface PluginReport {
+  readonly id: string;
+  readonly state: PluginState;
+  readonly critical: boolean;
+}
+
+/**
+ * Runs plugins and guards their operations.
+ *
+ * @example
+ * const kernel = new Kernel({ pack });
+ * await kernel.load([audit(), doorbell({ chime: 'dong' })]);
+ * await kernel.call(ringBell, { bell: 'gate' }, { kind: 'person', id: 'p-1' });
+ */
+export class Kernel {
+  readonly clock: Clock;
+  readonly #random: Random;
+  readonly #log: Logger;
+  readonly #services = new Map<string, Owned<unknown>>();
+  readonly #contributions = new Contributions();
+  readonly #events: EventBus;
+  readonly #lifecycle: Lifecycle;
+  readonly #gate: Gate;
+
+  constructor(options: KernelOptions) {
+    this.clock = options.clock ?? systemClock;
+    this.#random = options.random ?? systemRandom;
+    this.#log = options.log ?? silentLogger;
+    const report = (error: unknown, where: string) => this.#log.error({ err: error, where }, error instanceof Error ? error.message : String(error));
+    this.#events = new EventBus((error, event) => report(error, `event ${event}`));
+    this.#lifecycle = new Lifecycle({
+      clock: this.clock,
+      services: this.#services,
+      drainMs: options.drainMs ?? 10_000,
+      contextFor: (entry) => this.#contextFor(entry),
+      report,
+      criticalFailure: (entry) => options.onCriticalFailure?.(entry.plugin.id, entry.failure),
+    });
+    this.#gate = new Gate({
+      clock: this.clock,
+      random: this.#random,
+      pack: options.pack,
+      contributions: this.#contributions,
+      audit: () => this.#services.get(auditService.id)?.value as AuditLog | undefined,
+      owner: (pluginId) => this.#lifecycle.entry(pluginId),
+      report,
+    });
+    this.#events.on(factsChanged, ({ principals }) => this.#gate.rejudge(principals));
+  }
+
+  /** Loads plugins together, in any order. Plugins whose needs are not met wait. */
+  load(uses: readonly PluginUse[]): Promise<void> {
+    return this.#lifecycle.load(uses);
+  }
+
+  /** Stops a plugin, and those that need it first, and forgets it. */
+  unload(pluginId: string): Promise<void> {
+    return this.#lifecycle.unload(pluginId);
+  }
+
+  state(pluginId: string): PluginState | undefined {
+    return this.#lifecycle.entry(pluginId)?.state;
+  }
+
+  plugins(): readonly PluginReport[] {
+    return this.#lifecycle.entries().map(({ plugin, state }) => ({ id: plugin.id, state, critical: plugin.critical ?? false }));
+  }
+
+  /** Why plugins that should run do not. Empty when all run. */
+  problems(): readonly KernelError[] {
+    return this.#lifecycle.problems();
+  }
+
+  /** Throws `PACK_INVALID` when the pack does not fit the facts that the loaded plugins declare. */
+  checkPack(): void {
+    this.#gate.checkPack();
+  }
+
+  /** The only way to an act: parse, facts, policy, audit, handler, audit. Throws {@link DeniedError} when the policy says no. */
+  async call<I extends StandardSchemaV1, O>(operation: Operation<I, O>, input: StandardSchemaV1.InferInput<I>, principal: Principal, signal?: AbortSignal): Promise<O> {
+    return (await this.#gate.call(operation.id, input, principal, signal)) as O;
+  }
+
+  operations(): readonly HandledOperation[] {
+    return this.#gate.operations();
+  }
+
+  get leases(): Leases {
+    return this.#gate.leases;
+  }
+
+  /** Listens from outside any plugin, for embedding applications. */
+  on<T>(event: EventRef<T>, listener: (payload: T) => void | Promise<void>): Disposer {
+    return this.#events.on(event, listener);
+  }
+
+  /** A provided service, for embedding applications. Services are infrastructure: they reach no footage past the gate. */
+  service<T>(ref: ServiceRef<T>): T | undefined {
+    return this.#services.get(ref.id)?.value as T | undefined;
+  }
+
+  inventory(): Inventory {
+    return { services: this.#services.size, operations: this.#gate.size, listeners: this.#events.size, contributions: this.#contributions.size, leases: this.#gate.leases.list().length };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const { plugin } of this.#lifecycle.entries().toReversed()) await this.unload(plugin.id);
+    this.#gate.dispose();
+  }
+
+  #contextFor(entry: PluginEntry): PluginContext {
+    const { plugin, scope } = entry;
+    const principal: Principal = { kind: 'plugin', id: plugin.id };
+    const live = () => {
+      if (scope.signal.aborted) throw new KernelError('PLUGIN_STOPPED', { plugin: plugin.id });
+      return scope;
+    };
+    return {
+      pluginId: plugin.id,
+      signal: scope.signal,
+      clock: this.clock,
+      random: this.#random,
+      log: this.#log,
+      leases: this.#gate.leases,
+      provide: (ref, service) => {
+        if (!plugin.provides.some((declared) => declared.id === ref.id)) throw new KernelError('SERVICE_UNDECLARED', { plugin: plugin.id, service: ref.id });
+        const existing = this.#services.get(ref.id);
+        if (existing) throw new KernelError('SERVICE_DUPLICATE', { service: ref.id, owner: existing.owner });
+        live().defer(() => void this.#services.delete(ref.id));
+        this.#services.set(ref.id, { owner: plugin.id, value: service });
+      },
+      contribute: (point, value) => live().defer(this.#contributions.add(point, plugin.id, value)),
+      contributions: (point) => this.#contributions.values(point),
+      follow: (point, added, removed) => void live().defer(this.#contributions.follow(point, added, removed)),
+      on: (event, listener) => live().defer(this.#events.on(event, listener)),
+      emit: (event, payload) => this.#events.emit(event, payload),
+      handle: (operation, handler) => void live().defer(this.#gate.register(operation, handler, plugin.id)),
+      call: async (operation, input, as) => (await this.#gate.call(operation.id, input, as?.principal ?? principal, as?.signal)) as never,
+      operations: () => this.#gate.operations(),
+      wouldDecide: async (operation, input, who) => {
+        const parsed = await operation.input['~standard'].validate(input);
+        if (parsed.issues) throw new KernelError('INPUT_INVALID', { operation: operation.id, path: '(root)', issue: parsed.issues[0]?.message });
+        return this.#gate.decide({ principal: who, operation: operation.id, action: operation.action, resource: operation.resource(parsed.value), atMs: this.clock.now() });
+      },
+      record: (fields) => this.#gate.record({ ...fields, atMs: this.clock.now() }),
+      defer: (undo) => live().defer(undo),
+    };
+  }
+}

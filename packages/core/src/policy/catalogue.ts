@@ -1,0 +1,13 @@
+// Facts that the kernel itself knows. Plugins add theirs with fact sources.
+import type { FactDeclaration, Facts, Question } from '../contracts/permission.ts';
+
+/** The kernel's own facts. */
+export const kernelFacts: readonly FactDeclaration[] = [
+  { path: 'actor.kind', type: 'string', values: ['person', 'plugin', 'system', 'anonymous'], text: { zh: '主体类别', en: 'Kind of principal' } },
+  { path: 'actor.session', type: 'boolean', text: { zh: '已登录', en: 'Acts in a session' } },
+];
+
+/** Reads the kernel's own facts. */
+export function readKernelFacts(question: Question): Facts {
+  return { 'actor.kind': question.principal.kind, 'actor.session': question.principal.session !== undefined };
+}

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+const source = ['@wanglou/source'];
+
+/** Tests run on the sources: the `@wanglou/source` export condition of every package points at its `src/`. */
+export default defineConfig({
+  resolve: { conditions: source },
+  ssr: { resolve: { conditions: source, externalConditions: source } },
+  test: {
+    execArgv: ['--conditions=@wanglou/source'],
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.{ts,tsx}', 'tests/repo/**/*.test.ts'] } },
+      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts', 'examples/*/test/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
