@@ -1,0 +1,62 @@
+// The store: a folder with one SQLite file per namespace.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Disposer, Migration, Store } from '@wanglou/core';
+import { Kysely } from 'kysely';
+import { writerDialect } from './dialect.ts';
+import { StoreError } from './errors.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrate } from './migrate.ts';
+import { Writer } from './writer.ts';
+
+/** A {@link Store} in a folder. Dispose it to close every file. */
+export class SqliteStore implements Store, AsyncDisposable {
+  readonly #path: string;
+  readonly #unlock: Disposer;
+  readonly #open = new Map<string, Promise<Kysely<any>>>();
+
+  private constructor(path: string, unlock: Disposer) {
+    this.#path = path;
+    this.#unlock = unlock;
+  }
+
+  /** Makes the folder if it is not there and locks it. Throws `STORE_UNAVAILABLE` or `STORE_IN_USE`. */
+  static async create(path: string): Promise<SqliteStore> {
+    try {
+      await mkdir(path, { recursive: true });
+    } catch (error) {
+      throw new StoreError('STORE_UNAVAILABLE', { path, reason: (error as Error).message }, { cause: error });
+    }
+    return new SqliteStore(path, lockFolder(path));
+  }
+
+  open<Tables>(namespace: string, migrations: readonly Migration[]): Promise<Kysely<Tables>> {
+    if (!/^[a-z][a-z0-9-]*$/.test(namespace)) throw new Error(`bad namespace ${namespace}`);
+    const existing = this.#open.get(namespace);
+    if (existing) return existing;
+    const opening = this.#openFile(namespace, migrations);
+    this.#open.set(namespace, opening);
+    // A namespace that could not be opened may be tried again, for example by a restarted plugin.
+    opening.catch(() => this.#open.delete(namespace));
+    return opening;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const databases = await Promise.allSettled(this.#open.values());
+    for (const result of databases) if (result.status === 'fulfilled') await result.value.destroy();
+    await this.#unlock();
+  }
+
+  async #openFile(namespace: string, migrations: readonly Migration[]): Promise<Kysely<any>> {
+    const writer = new Writer(join(this.#path, `${namespace}.db`));
+    const database = new Kysely<any>({ dialect: writerDialect(writer) });
+    try {
+      await writer.opened();
+      await migrate(database, namespace, migrations);
+    } catch (error) {
+      await database.destroy();
+      throw error;
+    }
+    return database;
+  }
+}
