@@ -1,5 +1,8 @@
 // A campus: the pack, the store and the plugins, composed.
-import type { PluginUse } from './plugin.ts';
+import { campusService, readCampus, type CampusFacts } from './contracts/campus.ts';
+import { purposes } from './contracts/permission.ts';
+import { objectSchema } from './contracts/schema.ts';
+import { definePlugin, type PluginUse } from './plugin.ts';
 import type { Text } from './text.ts';
 import type { PolicyPack } from './policy/pack.ts';
 import { Kernel, type KernelOptions } from './kernel/kernel.ts';
@@ -37,7 +40,7 @@ export function defineCampus(config: CampusConfig): CampusConfig {
 export async function createCampus(config: CampusConfig, options: Omit<KernelOptions, 'pack'> = {}): Promise<Campus> {
   const kernel = new Kernel({ ...options, pack: config.policy });
   try {
-    await kernel.load([config.store, ...config.plugins]);
+    await kernel.load([campusPlugin(config), config.store, ...config.plugins]);
     const critical = new Set(kernel.plugins().filter((plugin) => plugin.critical).map((plugin) => plugin.id));
     const problem = kernel.problems().find((error) => error.code !== 'PLUGIN_FAILED' || critical.has(String(error.params['plugin'])));
     if (problem) throw problem;
@@ -47,4 +50,21 @@ export async function createCampus(config: CampusConfig, options: Omit<KernelOpt
     throw error;
   }
   return { config, kernel, [Symbol.asyncDispose]: () => kernel[Symbol.asyncDispose]() };
+}
+
+/** Tells the plugins, and anybody who asks, which campus this is. */
+function campusPlugin({ name, timeZone, policy }: CampusConfig): PluginUse {
+  const { id, version, title, effective, units, roles, approvals } = policy;
+  const facts: CampusFacts = { name, timeZone, pack: { id, version, title, effective }, units, roles, approvals, purposes };
+  const plugin = definePlugin({
+    id: 'campus',
+    config: objectSchema({}),
+    provides: [campusService],
+    critical: true,
+    setup(ctx) {
+      ctx.provide(campusService, facts);
+      ctx.handle(readCampus, () => facts);
+    },
+  });
+  return plugin({});
 }

@@ -67,6 +67,8 @@ export interface AuditLog {
   /** Keeps an entry in a second synced file while `append` fails; it is taken over, with a gap entry, on recovery. */
   spool(entry: AuditEntry): Promise<void>;
   query(query: AuditQuery): Promise<readonly AuditRecord[]>;
+  /** Records from a place on, oldest first; at most `limit`. For projections that catch up. */
+  read(fromSeq: number, limit: number): Promise<readonly AuditRecord[]>;
   verify(): Promise<Verification>;
   checkpoint(): Promise<Checkpoint>;
   /** That a record is in the log of a checkpoint: the hashes from it to the checkpoint's head. */

@@ -4,7 +4,7 @@ import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
 import { factSources, type Action, type Decision, type FactSource, type Facts, type Principal, type Question } from '../contracts/permission.ts';
 import { DeniedError, isCodedError, KernelError } from '../errors.ts';
 import type { Call, HandledOperation, Handler } from '../plugin.ts';
-import { kernelFacts, readKernelFacts } from '../policy/catalogue.ts';
+import { kernelFacts, leaseEndFact, readKernelFacts } from '../policy/catalogue.ts';
 import { createPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
 import type { PolicyPack } from '../policy/pack.ts';
 import type { Operation } from '../refs.ts';
@@ -113,7 +113,9 @@ export class Gate {
       decision,
       signal: signal ? AbortSignal.any([signal, owner.scope.signal]) : owner.scope.signal,
       lease: (options) => {
-        const lease = this.leases.open({ call, operation: operation.id, principal, resource }, options);
+        const rightEndsMs = decision.facts[leaseEndFact];
+        const endsMs = Math.min(options.endsMs ?? Number.MAX_SAFE_INTEGER, typeof rightEndsMs === 'number' ? rightEndsMs : Number.MAX_SAFE_INTEGER);
+        const lease = this.leases.open({ call, operation: operation.id, principal, resource }, { ...options, endsMs });
         opened.push(lease);
         return lease;
       },

@@ -1,10 +1,14 @@
 // Facts that the kernel itself knows. Plugins add theirs with fact sources.
 import type { FactDeclaration, Facts, Question } from '../contracts/permission.ts';
 
+/** A fact source that knows when the right behind an act ends gives this fact; no lease of that act outlives it. */
+export const leaseEndFact = 'lease.endsMs';
+
 /** The kernel's own facts. */
 export const kernelFacts: readonly FactDeclaration[] = [
   { path: 'actor.kind', type: 'string', values: ['person', 'plugin', 'system', 'anonymous'], text: { zh: '主体类别', en: 'Kind of principal' } },
   { path: 'actor.session', type: 'boolean', text: { zh: '已登录', en: 'Acts in a session' } },
+  { path: leaseEndFact, type: 'integer', text: { zh: '访问凭证最晚到期时间', en: 'Latest end of a lease, UTC epoch milliseconds' } },
 ];
 
 /** Reads the kernel's own facts. */
