@@ -1,0 +1,88 @@
+// Entry point: starts a campus of simulated cameras in this process.
+import { readFile } from 'node:fs/promises';
+import { completeDeviceSpecs } from './device-spec.ts';
+import { monotonicClock } from './simulator-clock.ts';
+import { packetizeLoop } from './media/packetized-loop.ts';
+import { parseLoop } from './media/parse-loop.ts';
+import { SharedTick } from './rtsp/shared-tick.ts';
+import { SimulatedCampus } from './simulated-campus.ts';
+import { SimulatedDevice } from './simulated-device.ts';
+import type { CompleteDeviceSpec, DeviceSpec } from './device-spec.ts';
+import type { DeviceEnvironment } from './simulated-device.ts';
+import type { DigestAlgorithm } from './auth/digest-authenticator.ts';
+import type { PacketizedLoop } from './media/packetized-loop.ts';
+import type { SimulatorClock } from './simulator-clock.ts';
+
+/** Settings of a simulated campus; all have defaults. */
+export interface CreateSimulatedCampusOptions {
+  /** How many devices, or which. Default 9. */
+  readonly devices?: number | readonly DeviceSpec[];
+  /** Address to listen on. Default `127.0.0.1`. */
+  readonly host?: string;
+  /** RTSP port of the first device, the others follow; 0 (default) lets the system choose for each. */
+  readonly rtspPort?: number;
+  /** Default `admin`. */
+  readonly username?: string;
+  /** Default `wanglou-sim`. */
+  readonly password?: string;
+  /** Digest algorithms offered over RTSP and HTTP, preferred first. Default `['MD5']`, as most cameras. */
+  readonly digestAlgorithms?: readonly DigestAlgorithm[];
+  /** Default: wall clock that does not jump. */
+  readonly clock?: SimulatorClock;
+  /** How often due packets are sent, all clients at once. Default 20 ms. */
+  readonly tickIntervalMs?: number;
+  /** Default 60 s, as most cameras. */
+  readonly sessionTimeoutSeconds?: number;
+  /** Unsent bytes after which a slow client is dropped. Default 4 MiB. */
+  readonly maxQueueBytes?: number;
+  /** Default 5000 ms; the first report goes out with PLAY. */
+  readonly senderReportIntervalMs?: number;
+}
+
+/**
+ * Starts the devices and resolves when all listen.
+ * @throws SimulatorError `DEVICE_INVALID`, `LOOP_INVALID`; or the system's error when a port is taken
+ * @example
+ * await using campus = await createSimulatedCampus({ devices: 2 });
+ * console.log(campus.devices[0].rtspUrl);
+ */
+export async function createSimulatedCampus(options: CreateSimulatedCampusOptions = {}): Promise<SimulatedCampus> {
+  const specs = completeDeviceSpecs(options.devices ?? 9);
+  const environment: DeviceEnvironment = {
+    host: options.host ?? '127.0.0.1',
+    username: options.username ?? 'admin',
+    password: options.password ?? 'wanglou-sim',
+    digestAlgorithms: options.digestAlgorithms ?? ['MD5'],
+    clock: options.clock ?? monotonicClock,
+    tick: new SharedTick(options.tickIntervalMs ?? 20),
+    limits: {
+      sessionTimeoutSeconds: options.sessionTimeoutSeconds ?? 60,
+      maxQueueBytes: options.maxQueueBytes ?? 4 * 1024 * 1024,
+      senderReportIntervalMs: options.senderReportIntervalMs ?? 5000,
+    },
+  };
+  const devices = await startDevices(specs, options, environment);
+  return new SimulatedCampus(devices);
+}
+
+async function startDevices(specs: readonly CompleteDeviceSpec[], options: CreateSimulatedCampusOptions, environment: DeviceEnvironment): Promise<SimulatedDevice[]> {
+  const loops = new Map<string, Promise<PacketizedLoop>>();
+  const rtspPort = options.rtspPort ?? 0;
+  const started = await Promise.allSettled(
+    specs.map(async (spec, index) => {
+      const key = String(spec.loopFile);
+      const loop = loops.get(key) ?? loadLoop(spec.loopFile);
+      loops.set(key, loop);
+      return SimulatedDevice.start(spec, await loop, rtspPort === 0 ? 0 : rtspPort + index, environment);
+    }),
+  );
+  const devices = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  const failed = started.find((result) => result.status === 'rejected');
+  if (!failed) return devices;
+  await Promise.all(devices.map((device) => device.close()));
+  throw failed.reason;
+}
+
+async function loadLoop(file: string | URL): Promise<PacketizedLoop> {
+  return packetizeLoop(parseLoop(await readFile(file), String(file)));
+}
