@@ -1,0 +1,121 @@
+// The seam between receiving a camera and storing it: whatever the engine, the sink sees runs, fragments and interruptions in order.
+import type { TrackInfo } from '../fmp4/track-info.ts';
+import type { IngestErrorCode } from './ingest-error.ts';
+
+export type { TrackInfo } from '../fmp4/track-info.ts';
+
+/** Where a stream comes from. Credentials stay in memory and never appear in messages. */
+export interface IngestSource {
+  /** Address without credentials, for instance `rtsp://10.0.0.5/Streaming/Channels/101`. */
+  readonly url: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+}
+
+/** A new run begins: one clock, one codec configuration, no break. */
+export interface RunStart {
+  /** Unique name of the run, file-name safe (`[a-z0-9]+`). */
+  readonly run: string;
+  readonly tracks: readonly TrackInfo[];
+  /** ftyp + moov. */
+  readonly init: Uint8Array;
+  /** RFC 6381 codecs parameter, for instance `avc1.4d4028,mp4a.40.2`. */
+  readonly codecs: string;
+}
+
+/** One moof + mdat. Times of fragments of a run follow each other without holes. */
+export interface Fragment {
+  /** Counts from 1 in every run. */
+  readonly sequence: number;
+  /** True when it starts with a keyframe. */
+  readonly key: boolean;
+  /** Wall clock of its first frame, UTC epoch milliseconds, from the recorder's clock; may have a fraction. */
+  readonly startMs: number;
+  /** Wall clock of the end of its last frame; the next fragment of the run starts here. */
+  readonly endMs: number;
+  /** Media time, by the camera's clock. */
+  readonly durationMs: number;
+  /** Clock of the camera (RTCP sender report) minus clock of the recorder, when the camera says. */
+  readonly cameraOffsetMs?: number;
+  /** Payload in order. The sink owns it until the promise of {@link FragmentSink.fragment} settles. */
+  readonly chunks: readonly Uint8Array[];
+  readonly bytes: number;
+  readonly frames: number;
+}
+
+/** Why no frames came for a while. */
+export interface Interruption {
+  readonly cause: 'network' | 'camera';
+  /** One English sentence for the gap row, without credentials. */
+  readonly detail: string;
+}
+
+/** State of a session, for people. */
+export type IngestStatus =
+  | { readonly state: 'connecting' }
+  | { readonly state: 'recording' }
+  | { readonly state: 'error'; readonly code: IngestErrorCode; readonly message: string; readonly retryMs: number };
+
+/** Receives one camera. Calls arrive in order and are never concurrent. */
+export interface FragmentSink {
+  run(start: RunStart): void;
+  /** Settles when the bytes are no longer needed; it does not reject. */
+  fragment(fragment: Fragment): Promise<void>;
+  /** The stream broke after the last fragment; the next fragment ends the gap. */
+  interrupted(interruption: Interruption): void;
+  /** Frames are missing inside a run. */
+  missing(hole: Interruption & { readonly startMs: number; readonly endMs: number }): void;
+  status(status: IngestStatus): void;
+}
+
+/** Counters of a session since it was opened. */
+export interface IngestStats {
+  readonly frames: number;
+  readonly bytes: number;
+  readonly packets: number;
+  readonly lostPackets: number;
+  readonly malformedPackets: number;
+  readonly connects: number;
+}
+
+/** A camera being received; it reconnects by itself until it is stopped. */
+export interface IngestSession {
+  stats(): IngestStats;
+  /** Ends the session; the last fragment is delivered before the promise settles. */
+  stop(): Promise<void>;
+}
+
+/** Knobs of an engine; see {@link defaultIngestOptions}. */
+export interface IngestOptions {
+  /** Longest fragment. */
+  readonly fragmentMs: number;
+  /** Deadline of the TCP connection. */
+  readonly connectMs: number;
+  /** Deadline of each answer. */
+  readonly requestMs: number;
+  /** A stream without a packet for this long is dead. */
+  readonly silenceMs: number;
+  readonly backoff: { readonly minMs: number; readonly maxMs: number; readonly unauthorizedMinMs: number };
+  /** UTC epoch milliseconds. */
+  readonly now: () => number;
+  /** In [0, 1). */
+  readonly random: () => number;
+}
+
+/** Defaults that fit cameras in a campus network. Wrong passwords wait longer, since cameras lock accounts. */
+export const defaultIngestOptions: IngestOptions = {
+  fragmentMs: 500,
+  connectMs: 5_000,
+  requestMs: 10_000,
+  silenceMs: 10_000,
+  backoff: { minMs: 500, maxMs: 15_000, unauthorizedMinMs: 30_000 },
+  now: Date.now,
+  random: Math.random,
+};
+
+/** A way to receive cameras. `native` is built in; one on ffmpeg for everything else fits the same interface. */
+export interface IngestEngine {
+  readonly id: string;
+  /** Connects, reads what the source offers, disconnects. Throws {@link IngestError}. */
+  probe(source: IngestSource, options: IngestOptions): Promise<readonly TrackInfo[]>;
+  open(source: IngestSource, sink: FragmentSink, options: IngestOptions): IngestSession;
+}

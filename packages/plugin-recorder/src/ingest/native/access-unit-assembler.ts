@@ -1,0 +1,149 @@
+// Groups NAL units into access units. What precedes the first slice (delimiter, parameter sets, SEI) waits until that slice shows
+// whether a keyframe begins, so that a fragment is never cut between a picture and its SEI.
+import type { ByteArena } from '../../fmp4/byte-arena.ts';
+import type { NalSink } from './h264-depacketizer.ts';
+import { nalType, type ParameterSets } from './h264-parameter-sets.ts';
+
+/** Stores access units. */
+export interface UnitTarget {
+  /**
+   * A picture begins.
+   * @returns where its bytes go; undefined to skip it
+   */
+  openUnit(key: boolean, timestamp: number): ByteArena | undefined;
+  /** The picture is whole: everything appended since `openUnit` belongs to it. */
+  closeUnit(): void;
+  /** Bytes of the picture are missing; it is to be forgotten. */
+  dropUnit(): void;
+  /** Parameter sets changed; they are valid from the next keyframe on. */
+  parametersChanged(): void;
+}
+
+/** Largest amount of non-slice data before one picture; signing and metadata SEI stay far below. */
+const heldLimit = 1024 * 1024;
+const firstSliceType = 1;
+const lastSliceType = 5;
+
+/** Assembles one video track. */
+export class AccessUnitAssembler implements NalSink {
+  readonly #target: UnitTarget;
+  readonly #sets: ParameterSets;
+  #held: Buffer = Buffer.allocUnsafe(1024);
+  #heldLength = 0;
+  #arena: ByteArena | undefined;
+  #timestamp = -1;
+  #open = false;
+  #damaged = false;
+  /** Packets were missing before this picture: its first slice must prove to be the first. */
+  #suspect = false;
+  #nalAt = -1;
+  #nalHeld = false;
+  #nalHeader = 0;
+  #checkFirstSlice = false;
+
+  constructor(target: UnitTarget, sets: ParameterSets) {
+    this.#target = target;
+    this.#sets = sets;
+  }
+
+  timestamp(timestamp: number): void {
+    if (timestamp !== this.#timestamp) this.unitEnd();
+    this.#timestamp = timestamp;
+  }
+
+  begin(header: number): void {
+    const type = header & 31;
+    const slice = type >= firstSliceType && type <= lastSliceType;
+    // These may only stand before the first slice (ITU-T H.264, clause 7.4.1.2.3): a new picture begins, marker or not.
+    if (this.#open && type >= nalType.supplemental && type <= nalType.delimiter) this.unitEnd();
+    if (slice && !this.#open) this.#openUnit(type === nalType.keySlice);
+    this.#nalHeader = header;
+    this.#nalHeld = !this.#open;
+    if (this.#nalHeld) {
+      this.#nalAt = this.#heldLength;
+      this.#hold(5);
+      this.#held[this.#nalAt + 4] = header;
+      return;
+    }
+    if (this.#arena === undefined) return;
+    this.#nalAt = this.#arena.length;
+    this.#arena.putUint32(0);
+    this.#arena.putByte(header);
+  }
+
+  append(buffer: Buffer, start: number, end: number): void {
+    if (this.#checkFirstSlice && start < end) {
+      this.#checkFirstSlice = false;
+      // first_mb_in_slice = 0 is the single bit 1 (clause 7.3.3).
+      if (((buffer[start] ?? 0) & 0x80) === 0) this.#damaged = true;
+    }
+    if (this.#nalAt < 0) return;
+    if (!this.#nalHeld) {
+      this.#arena?.append(buffer, start, end);
+      return;
+    }
+    const at = this.#heldLength;
+    if (at + end - start > heldLimit) {
+      this.damaged();
+      return;
+    }
+    this.#hold(end - start);
+    buffer.copy(this.#held, at, start, end);
+  }
+
+  end(): void {
+    if (this.#nalAt < 0) return;
+    if (this.#nalHeld) {
+      this.#held.writeUInt32BE(this.#heldLength - this.#nalAt - 4, this.#nalAt);
+      this.#learn(this.#nalHeader & 31);
+    } else {
+      this.#arena?.patchUint32(this.#nalAt, this.#arena.length - this.#nalAt - 4);
+    }
+    this.#nalAt = -1;
+  }
+
+  damaged(): void {
+    if (this.#open) this.#damaged = true;
+    else {
+      if (this.#nalAt >= 0 && this.#nalHeld) this.#heldLength = this.#nalAt;
+      this.#suspect = true;
+    }
+    this.#nalAt = -1;
+  }
+
+  unitEnd(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#nalAt = -1;
+    this.#checkFirstSlice = false;
+    if (this.#damaged) this.#suspect = true;
+    if (this.#damaged) this.#target.dropUnit();
+    else this.#target.closeUnit();
+    this.#damaged = false;
+    this.#arena = undefined;
+  }
+
+  #openUnit(key: boolean): void {
+    this.#open = true;
+    this.#checkFirstSlice = this.#suspect;
+    this.#suspect = false;
+    this.#arena = this.#target.openUnit(key, this.#timestamp);
+    this.#arena?.append(this.#held, 0, this.#heldLength);
+    this.#heldLength = 0;
+  }
+
+  #learn(type: number): void {
+    if (type !== nalType.sequence && type !== nalType.picture) return;
+    if (this.#sets.take(this.#held.subarray(this.#nalAt + 4, this.#heldLength))) this.#target.parametersChanged();
+  }
+
+  #hold(bytes: number): void {
+    const needed = this.#heldLength + bytes;
+    if (needed > this.#held.length) {
+      const larger = Buffer.allocUnsafe(Math.max(needed, this.#held.length * 2));
+      this.#held.copy(larger, 0, 0, this.#heldLength);
+      this.#held = larger;
+    }
+    this.#heldLength = needed;
+  }
+}

@@ -1,0 +1,186 @@
+// One connection to a camera from OPTIONS to its end: wires packets to depacketizers and watches for silence.
+import type { SlabPool } from '../../fmp4/slab-pool.ts';
+import type { TrackInfo } from '../../fmp4/track-info.ts';
+import type { FragmentSink, IngestOptions, IngestSource } from '../ingest-engine.ts';
+import { IngestError } from '../ingest-error.ts';
+import { AacDepacketizer, aacFormat, type AacFormat } from './aac-depacketizer.ts';
+import { AccessUnitAssembler } from './access-unit-assembler.ts';
+import { H264Depacketizer } from './h264-depacketizer.ts';
+import { parseSequenceParameters, parseSprop, ParameterSets } from './h264-parameter-sets.ts';
+import { MediaClock } from './media-clock.ts';
+import { RtpReceiver } from './rtp/rtp-receiver.ts';
+import { parseSenderReport } from './rtp/sender-report.ts';
+import { parseRtspAddress } from './rtsp/rtsp-address.ts';
+import { RtspClient, type Channels, type Description } from './rtsp/rtsp-client.ts';
+import { RtspConnection } from './rtsp/rtsp-connection.ts';
+import type { DrainTick } from './rtsp/drain-tick.ts';
+import { RunWriter } from './run-writer.ts';
+import type { SdpMedia } from './sdp.ts';
+
+/** What all cameras of a process share. */
+export interface SharedResources {
+  readonly pool: SlabPool;
+  readonly tick: DrainTick;
+}
+
+/** Malformed packets in a row that no camera sends by accident. */
+const malformedLimit = 50;
+
+interface Media {
+  readonly video: SdpMedia;
+  readonly audio: { readonly media: SdpMedia; readonly format: AacFormat } | undefined;
+  readonly sets: ParameterSets;
+}
+
+/** Receives until it fails. */
+export class NativeConnection {
+  readonly #options: IngestOptions;
+  readonly #sink: FragmentSink;
+  readonly #shared: SharedResources;
+  #connection: RtspConnection | undefined;
+  #client: RtspClient | undefined;
+  #writer: RunWriter | undefined;
+  #video: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
+  #audio: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
+  #activity = 0;
+  #malformed = 0;
+
+  constructor(sink: FragmentSink, options: IngestOptions, shared: SharedResources) {
+    this.#sink = sink;
+    this.#options = options;
+    this.#shared = shared;
+  }
+
+  /** Connects, plays and receives; always ends with an {@link IngestError}. */
+  async receive(source: IngestSource, onPlaying: () => void): Promise<never> {
+    try {
+      const { connection, client, description, media } = await this.#describe(source);
+      this.#prepare(media);
+      await this.#setup(client, description, media);
+      await client.play();
+      onPlaying();
+      await this.#watch(connection);
+      return await connection.closed;
+    } finally {
+      this.#client?.release();
+      this.#writer?.finish();
+      this.#connection?.fail(new IngestError('STOPPED', 'the connection is over'));
+    }
+  }
+
+  /** Reads what the camera offers. */
+  async probe(source: IngestSource): Promise<readonly TrackInfo[]> {
+    try {
+      const { media } = await this.#describe(source);
+      const sps = media.sets.sps[0];
+      const size = sps === undefined ? undefined : parseSequenceParameters(sps);
+      const video: TrackInfo = { kind: 'video', codec: 'h264', timescale: 90_000, width: size?.width ?? 0, height: size?.height ?? 0, sps: media.sets.sps, pps: media.sets.pps };
+      return media.audio === undefined ? [video] : [video, media.audio.format.track];
+    } finally {
+      this.#connection?.fail(new IngestError('STOPPED', 'the probe is over'));
+    }
+  }
+
+  /** Ends reception for this reason, with a goodbye to the camera. */
+  async stop(): Promise<void> {
+    if (this.#client === undefined) this.#connection?.fail(new IngestError('STOPPED', 'recording was stopped'));
+    else await this.#client.teardown();
+  }
+
+  /** Counters so far. */
+  counters(): { frames: number; bytes: number; packets: number; lost: number; malformed: number } {
+    const receivers = [this.#video?.receiver, this.#audio?.receiver].filter((receiver) => receiver !== undefined);
+    const total = (pick: (receiver: RtpReceiver) => number): number => receivers.reduce((sum, receiver) => sum + pick(receiver), 0);
+    return {
+      frames: this.#writer?.frames ?? 0,
+      bytes: this.#writer?.bytes ?? 0,
+      packets: total((receiver) => receiver.packets),
+      lost: total((receiver) => receiver.lost),
+      malformed: total((receiver) => receiver.malformed),
+    };
+  }
+
+  async #describe(source: IngestSource): Promise<{ connection: RtspConnection; client: RtspClient; description: Description; media: Media }> {
+    const address = parseRtspAddress(source);
+    const { connectMs, requestMs } = this.#options;
+    const connection = await RtspConnection.open({
+      host: address.host, port: address.port, credentials: address.credentials, connectMs, requestMs, tick: this.#shared.tick,
+      onPacket: (channel, buffer, start, end) => this.#packet(channel, buffer, start, end),
+    });
+    this.#connection = connection;
+    const client = new RtspClient(connection, address.url);
+    const description = await client.describe();
+    return { connection, client, description, media: chooseMedia(description) };
+  }
+
+  #prepare(media: Media): void {
+    const videoClock = new MediaClock(media.video.clockRate || 90_000);
+    const audioClock = new MediaClock(media.audio?.media.clockRate ?? 1);
+    const writer = new RunWriter({
+      sink: this.#sink, pool: this.#shared.pool, ingest: this.#options, sets: media.sets, videoClock, audioClock,
+      audio: media.audio?.format,
+      lostPackets: () => this.#video?.receiver.lost ?? 0,
+    });
+    this.#writer = writer;
+    const assembler = new AccessUnitAssembler(writer, media.sets);
+    const video = new RtpReceiver(media.video.payloadType, new H264Depacketizer(assembler));
+    this.#video = { receiver: video, clock: videoClock, channels: { media: -1, control: -1 } };
+    if (media.audio === undefined) return;
+    const audio = new RtpReceiver(media.audio.media.payloadType, new AacDepacketizer(media.audio.format, writer));
+    this.#audio = { receiver: audio, clock: audioClock, channels: { media: -1, control: -1 } };
+  }
+
+  async #setup(client: RtspClient, description: Description, media: Media): Promise<void> {
+    const video = this.#video;
+    if (video !== undefined) this.#video = { ...video, channels: await client.setup(description, media.video, 0) };
+    const audio = this.#audio;
+    if (audio !== undefined && media.audio !== undefined) this.#audio = { ...audio, channels: await client.setup(description, media.audio.media, 1) };
+    this.#client = client;
+  }
+
+  #packet(channel: number, buffer: Buffer, start: number, end: number): void {
+    const track = channel === this.#video?.channels.media ? this.#video : channel === this.#audio?.channels.media ? this.#audio : undefined;
+    if (track !== undefined) {
+      const good = track.receiver.packet(buffer, start, end);
+      this.#malformed = good ? 0 : this.#malformed + 1;
+      if (good) this.#activity += 1;
+    } else if (channel === this.#video?.channels.control) this.#report(this.#video, buffer, start, end);
+    else if (channel === this.#audio?.channels.control) this.#report(this.#audio, buffer, start, end);
+    else this.#malformed += 1;
+    if (this.#malformed > malformedLimit) throw new IngestError('PROTOCOL', `the camera sent ${this.#malformed} packets in a row that are not RTP of this stream`);
+  }
+
+  #report(track: { readonly receiver: RtpReceiver; readonly clock: MediaClock }, buffer: Buffer, start: number, end: number): void {
+    const report = parseSenderReport(buffer, start, end);
+    if (report === undefined || (track.receiver.source !== -1 && report.source !== track.receiver.source)) return;
+    track.clock.reported(report, this.#options.now());
+  }
+
+  /** Starts the watchdog: a camera that sends nothing is gone, whatever TCP says. */
+  async #watch(connection: RtspConnection): Promise<void> {
+    const { silenceMs } = this.#options;
+    let seen = this.#activity;
+    let quietMs = 0;
+    const stepMs = Math.max(10, Math.min(1_000, silenceMs / 4));
+    const timer = setInterval(() => {
+      quietMs = this.#activity === seen ? quietMs + stepMs : 0;
+      seen = this.#activity;
+      if (quietMs >= silenceMs) connection.fail(new IngestError('TIMEOUT', `the camera sent no picture for ${Math.round(silenceMs / 1000)} s`));
+    }, stepMs);
+    connection.closed.catch(() => clearInterval(timer));
+  }
+}
+
+/** The first H.264 track and the first AAC track; tracks for talking to the camera are left alone. */
+function chooseMedia(description: Description): Media {
+  const offered = description.sdp.media.filter((media) => media.direction !== 'sendonly' && media.direction !== 'inactive');
+  const video = offered.find((media) => media.kind === 'video' && media.encoding === 'H264');
+  if (video === undefined) {
+    const names = offered.map((media) => `${media.kind} ${media.encoding || `type ${media.payloadType}`}`).join(', ').slice(0, 120);
+    throw new IngestError('UNSUPPORTED_CODEC', `the native engine records H.264; the camera offers ${names || 'nothing'}`);
+  }
+  const audio = offered.map((media) => ({ media, format: aacFormat(media) })).find((candidate) => candidate.format !== undefined);
+  const sets = new ParameterSets();
+  for (const nal of parseSprop(video.format.get('sprop-parameter-sets') ?? '')) if ([7, 8].includes((nal[0] ?? 0) & 31)) sets.take(nal);
+  return { video, audio: audio?.format === undefined ? undefined : { media: audio.media, format: audio.format }, sets };
+}

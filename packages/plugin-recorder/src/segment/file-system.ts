@@ -1,0 +1,78 @@
+// The few file operations that recording needs, behind an interface, so that tests can fill the disk or break it.
+import fs from 'node:fs';
+import { mkdir, open, rm } from 'node:fs/promises';
+import path from 'node:path';
+
+/** An open recording file. */
+export interface RecordingFile {
+  /** Appends the chunks with one system call. Rejects when not everything could be written. */
+  append(chunks: readonly Uint8Array[], bytes: number): Promise<void>;
+  /** Forces written data to the disk (fdatasync). */
+  sync(): Promise<void>;
+  truncate(bytes: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Where recordings go. */
+export interface RecordingFileSystem {
+  /** Creates the file and its folders durably; fails when it exists. */
+  create(root: string, relative: string): Promise<RecordingFile>;
+  remove(root: string, relative: string): Promise<void>;
+}
+
+/** The real file system. */
+export const diskFileSystem: RecordingFileSystem = {
+  async create(root, relative) {
+    const file = path.join(root, relative);
+    const folder = path.dirname(file);
+    const made = await mkdir(folder, { recursive: true });
+    const handle = await open(file, 'wx');
+    // The names must survive a power cut too: sync each folder that got a new entry.
+    await syncFolder(folder);
+    for (let at = folder; made !== undefined && at.length >= made.length; ) {
+      at = path.dirname(at);
+      await syncFolder(at);
+    }
+    return new DiskFile(handle.fd, () => handle.close());
+  },
+  remove: (root, relative) => rm(path.join(root, relative), { force: true }),
+};
+
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return; // Folders cannot be synced there; NTFS journals them.
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+class DiskFile implements RecordingFile {
+  readonly #descriptor: number;
+  readonly close: () => Promise<void>;
+
+  constructor(descriptor: number, close: () => Promise<void>) {
+    this.#descriptor = descriptor;
+    this.close = close;
+  }
+
+  append(chunks: readonly Uint8Array[], bytes: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      fs.writev(this.#descriptor, chunks, null, (error, written) => {
+        if (error !== null) reject(error);
+        // A short write is how a full disk shows itself first.
+        else if (written < bytes) reject(Object.assign(new Error(`only ${written} of ${bytes} bytes fitted`), { code: 'ENOSPC' }));
+        else resolve();
+      });
+    });
+  }
+
+  sync(): Promise<void> {
+    return new Promise((resolve, reject) => fs.fdatasync(this.#descriptor, (error) => (error === null ? resolve() : reject(error))));
+  }
+
+  truncate(bytes: number): Promise<void> {
+    return new Promise((resolve, reject) => fs.ftruncate(this.#descriptor, bytes, (error) => (error === null ? resolve() : reject(error))));
+  }
+}

@@ -1,0 +1,119 @@
+// Finds files that the index does not know, because the process died: cuts the torn tail, hashes, and gives the missing index rows.
+import { createHash } from 'node:crypto';
+import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { scanFile, type ScannedFile } from '../fmp4/scan-file.ts';
+import { codecsOfInit } from '../fmp4/init-codecs.ts';
+import { tableTicksPerMs } from './fragment-table.ts';
+import { cameraFolder, parseSegmentName } from './segment-path.ts';
+import { segmentFlags, type SegmentRecord } from './segment-record.ts';
+
+/** What to look for. */
+export interface RecoverOptions {
+  readonly root: string;
+  readonly camera: string;
+  /** Only files that start later are unknown to the index. */
+  readonly afterMs: number;
+  /** Files being written now. */
+  readonly except?: (relative: string) => boolean;
+}
+
+/** What was found. */
+export interface Recovery {
+  readonly segments: readonly SegmentRecord[];
+  /** Bytes of cut fragments that were removed. */
+  readonly tornBytes: number;
+  /** Files without a single whole fragment; they were removed. */
+  readonly removed: readonly string[];
+  /** Files that could not be read, with the reason; they stay. */
+  readonly failed: readonly { readonly path: string; readonly reason: string }[];
+}
+
+/** Scans one camera's folder, newest hours only. */
+export async function recoverSegments(options: RecoverOptions): Promise<Recovery> {
+  const found = await unknownFiles(options);
+  const segments: SegmentRecord[] = [];
+  const removed: string[] = [];
+  const failed: { path: string; reason: string }[] = [];
+  let tornBytes = 0;
+  for (const relative of found) {
+    try {
+      const result = await recoverFile(options, relative);
+      tornBytes += result.tornBytes;
+      if (result.segment === undefined) removed.push(relative);
+      else segments.push(result.segment);
+    } catch (error) {
+      failed.push({ path: relative, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { segments, tornBytes, removed, failed };
+}
+
+/** Relative paths of files that start after `afterMs`, oldest first. */
+async function unknownFiles({ root, camera, afterMs, except }: RecoverOptions): Promise<string[]> {
+  const folder = cameraFolder(camera);
+  const earliest = afterMs < 0 ? '' : new Date(afterMs).toISOString();
+  const found: { relative: string; startMs: number }[] = [];
+  for (const day of await names(path.join(root, folder), /^\d{4}-\d\d-\d\d$/)) {
+    if (day < earliest.slice(0, 10)) continue;
+    for (const hour of await names(path.join(root, folder, day), /^\d\d$/)) {
+      if (`${day}T${hour}` < earliest.slice(0, 13)) continue;
+      for (const file of await names(path.join(root, folder, day, hour), /\.mp4$/)) {
+        const name = parseSegmentName(file);
+        const relative = `${folder}/${day}/${hour}/${file}`;
+        if (name !== undefined && name.startMs > afterMs && except?.(relative) !== true) found.push({ relative, startMs: name.startMs });
+      }
+    }
+  }
+  return found.sort((left, right) => left.startMs - right.startMs).map(({ relative }) => relative);
+}
+
+async function names(folder: string, pattern: RegExp): Promise<string[]> {
+  try {
+    return (await readdir(folder)).filter((name) => pattern.test(name)).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function recoverFile({ root, camera }: RecoverOptions, relative: string): Promise<{ segment?: SegmentRecord; tornBytes: number }> {
+  const absolute = path.join(root, relative);
+  const file = await open(absolute, 'r+');
+  try {
+    const scan = await scanFile(file);
+    if (scan.fragments.length === 0) {
+      await rm(absolute);
+      return { tornBytes: scan.tornBytes + scan.validBytes };
+    }
+    if (scan.tornBytes > 0) await file.truncate(scan.validBytes);
+    await file.datasync();
+    return { segment: await describe(file, scan, camera, relative), tornBytes: scan.tornBytes };
+  } finally {
+    await file.close();
+  }
+}
+
+async function describe(file: FileHandle, scan: ScannedFile, camera: string, relative: string): Promise<SegmentRecord> {
+  const name = parseSegmentName(path.posix.basename(relative)) ?? { startMs: 0, run: 'unknown' };
+  const ticks = scan.fragments.map((fragment) => (fragment.durationTicks * tableTicksPerMs * 1000) / scan.timescale);
+  const durationMs = ticks.reduce((sum, value) => sum + value, 0) / tableTicksPerMs;
+  const first = scan.fragments[0];
+  return {
+    camera, run: name.run, path: relative, startMs: name.startMs, endMs: Math.round(name.startMs + durationMs),
+    bytes: scan.validBytes, initBytes: first?.offset ?? 0, sha256: await hashFile(file), codecs: codecsOfInit(scan.init),
+    fragments: scan.fragments.map((fragment, index) => ({ length: fragment.length, durationTicks: Math.round(ticks[index] ?? 0), key: fragment.key })),
+    flags: segmentFlags.recovered,
+  };
+}
+
+async function hashFile(file: FileHandle): Promise<string> {
+  const hash = createHash('sha256');
+  const buffer = Buffer.allocUnsafe(256 * 1024);
+  for (let at = 0; ; ) {
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
+    if (bytesRead === 0) return hash.digest('hex');
+    hash.update(buffer.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+}
