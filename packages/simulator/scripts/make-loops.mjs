@@ -60,15 +60,15 @@ function filterGraph(scene) {
 }
 
 function ffmpegArguments(scene) {
-  // The edit list and the encoder delay are of no use to a packetiser: it takes access units one by one.
+  // The AAC encoder starts one frame (64 ms) early; the offset brings it back to 0, else the first picture would last longer.
   const audio = scene.tone
-    ? ['-f', 'lavfi', '-i', `sine=frequency=${scene.tone}:beep_factor=4:sample_rate=16000:duration=${durationSeconds}`, '-map', '0:a', '-c:a', 'aac', '-profile:a', 'aac_low', '-ac', '1', '-b:a', '24k']
+    ? ['-itsoffset', '0.064', '-f', 'lavfi', '-i', `sine=frequency=${scene.tone}:beep_factor=4:sample_rate=16000:duration=${durationSeconds}`, '-map', '0:a', '-c:a', 'aac', '-profile:a', 'aac_low', '-ac', '1', '-b:a', '24k']
     : [];
-  return ['-y', '-loglevel', 'error', ...audio.slice(0, 4), '-filter_complex', filterGraph(scene), '-map', '[video]',
+  return ['-y', '-loglevel', 'error', ...audio.slice(0, 6), '-filter_complex', filterGraph(scene), '-map', '[video]',
     '-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryslow', '-crf', '25', '-bf', '0', '-g', String(framesPerSecond), '-keyint_min', String(framesPerSecond),
-    '-sc_threshold', '0', '-threads', '1', '-bsf:v', 'filter_units=remove_types=6', '-video_track_timescale', '90000', ...audio.slice(4),
+    '-sc_threshold', '0', '-threads', '1', '-bsf:v', 'filter_units=remove_types=6', '-video_track_timescale', '90000', ...audio.slice(6),
     '-map_metadata', '-1', '-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact', '-t', String(durationSeconds),
-    '-movflags', '+empty_moov+default_base_moof', '-frag_duration', '60000000', '-use_editlist', '0', fileURLToPath(new URL(`${scene.file}.mp4`, folder))];
+    '-movflags', '+empty_moov+default_base_moof', '-frag_duration', '60000000', fileURLToPath(new URL(`${scene.file}.mp4`, folder))];
 }
 
 function run(command, commandArguments) {

@@ -74,7 +74,14 @@ function readAudio(file: Buffer, moov: Buffer, trak: Buffer): AudioTrack {
   const entry = sampleEntry(trak, 'mp4a');
   const specificConfig = findSpecificConfig(requireBox(entry.subarray(28), 'esds').subarray(4));
   const track = readTrack(file, moov, trak);
-  return { ...track, specificConfig, channels: entry.readUInt16BE(16), samplesPerFrame: 1024 };
+  return { ...track, specificConfig, channels: readChannels(specificConfig), samplesPerFrame: 1024 };
+}
+
+/** channelConfiguration; the sample entry cannot be trusted, many writers say 2 for mono. Index 15 carries the frequency itself. */
+function readChannels(specificConfig: Buffer): number {
+  const bits = specificConfig.readUInt16BE(0);
+  if (((bits >> 7) & 0xf) !== 0xf) return (bits >> 3) & 0xf;
+  return (specificConfig.readUInt8(4) >> 3) & 0xf;
 }
 
 /** Descends ES_Descriptor (3) -> DecoderConfigDescriptor (4) -> DecoderSpecificInfo (5), ISO/IEC 14496-1 clause 7.2.6. */
