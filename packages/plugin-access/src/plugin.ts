@@ -45,6 +45,7 @@ export const access = definePlugin({
         const person = session && people.view(session.person);
         return session && person ? { principal: { kind: 'person', id: person.id, session: session.id, address }, person } : undefined;
       },
+      isOpen: ({ session }) => session !== undefined && sessions.get(session) !== undefined,
     });
     handleSessions(ctx, { people, sessions, duty, lockOut: new LockOut(database, { failures: config.lockOutFailures, minutes: config.lockOutMinutes }) });
     handleRequests(ctx, {

@@ -3,26 +3,30 @@
  *
  * @packageDocumentation
  */
-import { defineExtensionPoint, type EventRef, type Person, type Principal } from '@wanglou/core';
+import { defineExtensionPoint, type EventRef, type Operation } from '@wanglou/core';
 
 /** A folder of prebuilt files that the server gives out as they are. */
 export interface StaticSite {
   /** `/` or `/something/`. */
   readonly prefix: string;
-  /** The folder. Files with a hash in their name under `assets/` are cached for good. */
+  /** The folder. Files under `assets/` have a hash in their name and are cached for good. */
   readonly directory: URL;
 }
 
 /** Folders of prebuilt files, such as the console. */
 export const staticSites = defineExtensionPoint<StaticSite>('http.static-sites');
 
-/** An event that browsers may follow over `GET /api/v1/events` (server-sent events). */
+/** An event that browsers may follow over `GET /api/v1/events` (server-sent events). Whom neither rule lets in sees nothing. */
 export interface PublishedEvent<T = any> {
   readonly event: EventRef<T>;
   /** Name of the server-sent event. */
   readonly name: string;
-  /** Who may see it. Default deny: there is no default. */
-  visibleTo(payload: T, reader: { readonly principal: Principal; readonly person: Person }): boolean;
+  /** Whoever may call this operation may see the event. */
+  readonly reads?: Operation<any, any>;
+  /** The person, or the session, whom the event is about. */
+  owner?(payload: T): string | undefined;
+  /** What is sent; the payload itself when absent. */
+  view?(payload: T): unknown;
 }
 
 /** Events that browsers may follow. */

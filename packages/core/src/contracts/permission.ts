@@ -199,6 +199,8 @@ export interface Grant {
 export interface Sessions {
   /** `undefined` when the credential opens nothing (unknown, ended, expired). */
   resolve(credential: string, address: string): Promise<{ readonly principal: Principal; readonly person: Person } | undefined>;
+  /** Whether the principal's session goes on; does not count as using it. */
+  isOpen(principal: Principal): boolean;
 }
 
 /** The campus's sessions. */
@@ -208,3 +210,5 @@ export const sessionsService = defineService<Sessions>('sessions');
 export const requestChanged = defineEvent<AccessRequest>('access.request-changed');
 /** A grant was made, revoked or has ended. */
 export const grantChanged = defineEvent<Grant>('access.grant-changed');
+/** A lease is over: whoever plays under it must stop. */
+export const leaseEnded = defineEvent<{ readonly lease: string; readonly principal: Principal; readonly reason: string }>('lease.ended');

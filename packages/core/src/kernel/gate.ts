@@ -21,6 +21,7 @@ export interface GateHost {
   audit(): AuditLog | undefined;
   owner(pluginId: string): PluginEntry | undefined;
   report(error: unknown, where: string): void;
+  leaseEnded(lease: Lease, reason: LeaseEnd): void;
 }
 
 interface Registration {
@@ -212,6 +213,7 @@ export class Gate {
   }
 
   #leaseEnded(lease: Lease, reason: LeaseEnd): void {
+    this.#host.leaseEnded(lease, reason);
     void this.#appendOutcome({ kind: 'lease', call: lease.call, principal: lease.principal, operation: lease.operation, resource: lease.resource, outcome: reason, detail: { lease: lease.id } });
   }
 }

@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { auditService, type AuditLog } from '../contracts/audit.ts';
 import { systemClock, systemRandom, type Clock, type Random } from '../contracts/clock.ts';
 import { silentLogger, type Logger } from '../contracts/logger.ts';
-import { factsChanged, type Principal } from '../contracts/permission.ts';
+import { factsChanged, leaseEnded, type Principal } from '../contracts/permission.ts';
 import { KernelError } from '../errors.ts';
 import type { HandledOperation, PluginContext, PluginUse } from '../plugin.ts';
 import type { PolicyPack } from '../policy/pack.ts';
@@ -78,6 +78,7 @@ export class Kernel {
       audit: () => this.#services.get(auditService.id)?.value as AuditLog | undefined,
       owner: (pluginId) => this.#lifecycle.entry(pluginId),
       report,
+      leaseEnded: (lease, reason) => this.#events.emit(leaseEnded, { lease: lease.id, principal: lease.principal, reason }),
     });
     this.#events.on(factsChanged, ({ principals }) => this.#gate.rejudge(principals));
   }

@@ -1,0 +1,28 @@
+// What can go wrong on the way in.
+import { CodedError, type ErrorEntry } from '@wanglou/core';
+
+const httpErrors = {
+  PORT_IN_USE: { status: 500, en: 'Port {port} on {host} is in use; stop what uses it, or set PORT to another one', zh: '{host} 的端口 {port} 已被占用；请停止占用它的程序，或将 PORT 设为其他端口' },
+  LISTEN_FAILED: { status: 500, en: 'The server cannot listen on {host}:{port}: {reason}', zh: '无法在 {host}:{port} 上监听：{reason}' },
+  SESSION_NEEDED: { status: 401, en: 'Sign in first', zh: '请先登录' },
+  HEADER_MISSING: { status: 403, en: 'Requests that change something need the header x-wanglou: 1 and must come from this site', zh: '修改类请求必须带有 x-wanglou: 1 请求头，且来自本站' },
+  NOT_FOUND: { status: 404, en: 'There is nothing at {path}', zh: '{path} 不存在' },
+  BODY_INVALID: { status: 400, en: 'The body cannot be read: {reason}', zh: '请求内容无法解析：{reason}' },
+  TOO_MANY_REQUESTS: { status: 429, en: 'Too many requests; try again in {seconds} s', zh: '请求过于频繁，请 {seconds} 秒后再试' },
+  UNEXPECTED: { status: 500, en: 'Something went wrong that nobody foresaw; tell the system administrator the number {request}', zh: '发生意外错误，请将编号 {request} 告知系统管理员' },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Codes of {@link HttpError}. */
+export type HttpErrorCode = keyof typeof httpErrors;
+
+/** A failure of plugin-http. */
+export class HttpError extends CodedError<HttpErrorCode> {
+  override readonly name = 'HttpError';
+
+  constructor(code: HttpErrorCode, params: Readonly<Record<string, unknown>> = {}, options?: ErrorOptions) {
+    super(code, httpErrors[code], params, options);
+  }
+}
+
+/** The table of {@link HttpError}, for documentation and tests. */
+export const httpErrorTable: Readonly<Record<HttpErrorCode, ErrorEntry>> = httpErrors;

@@ -1,0 +1,106 @@
+// The server: security headers, cookies, limits, and failures as problem documents.
+import { createId, DeniedError, type PluginContext, type Principal, type Sessions } from '@wanglou/core';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import fastifyRateLimit from '@fastify/rate-limit';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { HttpConfig } from './config.ts';
+import { HttpError } from './errors.ts';
+import { languageOf, toCodedError, toProblem, type NextStep } from './problem/problem.ts';
+
+/** Name of the session cookie. */
+export const sessionCookie = 'wanglou-session';
+
+/** What routes share. */
+export interface RouteContext {
+  readonly app: FastifyInstance;
+  readonly ctx: PluginContext;
+  readonly sessions: Sessions;
+  readonly secureCookie: boolean;
+  /** Who asks: the person of the session, or nobody in particular. */
+  principalOf(request: FastifyRequest): Promise<Principal>;
+  /** Sends a failure; `next` is added to a denial. */
+  fail(request: FastifyRequest, reply: FastifyReply, error: unknown, next?: NextStep): FastifyReply;
+}
+
+const bodyLimitBytes = 256 * 1024;
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/** Makes the server without listening yet. */
+export async function createServer(ctx: PluginContext, config: HttpConfig, sessions: Sessions): Promise<RouteContext> {
+  const secureCookie = config.publicOrigin?.startsWith('https:') ?? false;
+  const app = Fastify({
+    bodyLimit: bodyLimitBytes,
+    // Ids, not counters: a number shown to a person must not tell how busy the campus is.
+    genReqId: () => createId(ctx.random),
+    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
+    forceCloseConnections: true,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  await app.register(fastifyCookie);
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'none'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:'],
+        workerSrc: ["'self'", 'blob:'],
+      },
+    },
+    strictTransportSecurity: secureCookie,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(fastifyRateLimit, { global: false });
+
+  const fail: RouteContext['fail'] = (request, reply, error, next) => {
+    const coded = toCodedError(error, request.id);
+    if (coded.status >= 500) ctx.log.error({ err: error, request: request.id }, coded.message);
+    const problem = toProblem(coded, request.url.split('?')[0] ?? '/', languageOf(request.headers['accept-language']), next);
+    return reply.code(coded.status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(problem));
+  };
+  app.setErrorHandler((error, request, reply) => fail(request, reply, error));
+  app.addHook('onRequest', async (request) => {
+    if (!safeMethods.has(request.method)) requireSameSite(request, config.publicOrigin);
+  });
+  return {
+    app,
+    ctx,
+    sessions,
+    secureCookie,
+    fail,
+    async principalOf(request) {
+      const credential = request.cookies[sessionCookie];
+      const found = credential === undefined ? undefined : await sessions.resolve(credential, request.ip);
+      return found?.principal ?? { kind: 'anonymous', id: 'anonymous', address: request.ip };
+    },
+  };
+}
+
+/** Against cross-site requests: a header that no form and no foreign page can send, and an origin that is ours. */
+function requireSameSite(request: FastifyRequest, publicOrigin: string | undefined): void {
+  const { origin } = request.headers;
+  const own = publicOrigin === undefined ? `${request.protocol}://${request.headers.host}` : new URL(publicOrigin).origin;
+  if (request.headers['x-wanglou'] !== '1' || (origin !== undefined && origin !== own)) throw new HttpError('HEADER_MISSING');
+}
+
+/** Listens; names a taken port. */
+export async function listen(app: FastifyInstance, { host, port }: Pick<HttpConfig, 'host' | 'port'>): Promise<string> {
+  try {
+    return await app.listen({ host, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') throw new HttpError('PORT_IN_USE', { host, port }, { cause: error });
+    throw new HttpError('LISTEN_FAILED', { host, port, reason: (error as Error).message }, { cause: error });
+  }
+}
+
+/** Whether a failure is the policy's no. */
+export function isDenied(error: unknown): error is DeniedError {
+  return error instanceof Error && 'decision' in error;
+}
