@@ -27,6 +27,8 @@ export interface SegmentWriterOptions {
   /** Wait after a failed write. */
   readonly retryMs: number;
   readonly now: () => number;
+  /** Nothing is written before this settles; the queue fills meanwhile. */
+  readonly ready?: Promise<void>;
   readonly events: SegmentEvents;
 }
 
@@ -139,7 +141,7 @@ export class SegmentWriter {
   }
 
   async #work(): Promise<void> {
-    await Promise.resolve();
+    await this.#options.ready;
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if ('mark' in next) {
         next.mark();

@@ -112,7 +112,11 @@ export class AccessUnitAssembler implements NalSink {
   }
 
   unitEnd(): void {
-    if (!this.#open) return;
+    if (!this.#open) {
+      // Its slices were lost: what was held belongs to no picture. Without loss it belongs to the next one.
+      if (this.#suspect) this.#heldLength = 0;
+      return;
+    }
     this.#open = false;
     this.#nalAt = -1;
     this.#checkFirstSlice = false;

@@ -1,0 +1,131 @@
+// Reads and writes the index of footage.
+import type { Kysely, Transaction } from 'kysely';
+import { packFragmentTable, unpackFragmentTable } from '../segment/fragment-table.ts';
+import type { GapCause, GapRecord, SegmentRecord } from '../segment/segment-record.ts';
+import type { RecorderTables, SegmentTable } from './tables.ts';
+
+/** A stretch of footage without a break. */
+export interface RecordedStretch {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** A camera's time: what is there, and what is missing and why. */
+export interface FootageTimeline {
+  readonly recorded: readonly RecordedStretch[];
+  readonly gaps: readonly GapRecord[];
+}
+
+/** Stretches closer than this are one. */
+const joinMs = 500;
+
+/** The index. Every method is one statement or one transaction. */
+export class Catalog {
+  readonly #database: Kysely<RecorderTables>;
+
+  constructor(database: Kysely<RecorderTables>) {
+    this.#database = database;
+  }
+
+  /** Adds closed files and gaps together; repeating it changes nothing. */
+  async save(segments: readonly SegmentRecord[], gaps: readonly GapRecord[]): Promise<void> {
+    await this.#database.transaction().execute(async (transaction) => {
+      for (const segment of segments) {
+        await transaction.insertInto('recorder_segment').values(toRow(segment)).onConflict((conflict) => conflict.columns(['camera', 'start_ms']).doNothing()).execute();
+      }
+      for (const gap of gaps) await saveGap(transaction, gap);
+    });
+  }
+
+  /** Files of a camera that touch [fromMs, toMs), oldest first. */
+  async segmentsBetween(camera: string, fromMs: number, toMs: number): Promise<SegmentRecord[]> {
+    const rows = await this.#database
+      .selectFrom('recorder_segment').selectAll()
+      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs)
+      // No file lasts longer: lets the key find the first row instead of walking all history.
+      .where('start_ms', '>', fromMs - longestFileMs)
+      .orderBy('start_ms').execute();
+    return rows.map(fromRow);
+  }
+
+  /** The newest file of a camera. */
+  async lastSegment(camera: string): Promise<RecordedStretch | undefined> {
+    const row = await this.#database
+      .selectFrom('recorder_segment').select(['start_ms', 'end_ms'])
+      .where('camera', '=', camera).orderBy('start_ms', 'desc').limit(1).executeTakeFirst();
+    return row === undefined ? undefined : { startMs: row.start_ms, endMs: row.end_ms };
+  }
+
+  /** Gaps of a camera that touch [fromMs, toMs), oldest first; an open one reaches to now. */
+  async gapsBetween(camera: string, fromMs: number, toMs: number): Promise<GapRecord[]> {
+    const rows = await this.#database
+      .selectFrom('recorder_gap').selectAll()
+      .where('camera', '=', camera).where('start_ms', '<', toMs)
+      .where((where) => where.or([where('end_ms', 'is', null), where('end_ms', '>', fromMs)]))
+      .orderBy('start_ms').execute();
+    return rows.map((row) => ({ camera: row.camera, startMs: row.start_ms, cause: row.cause as GapCause, detail: row.detail, ...(row.end_ms === null ? {} : { endMs: row.end_ms }) }));
+  }
+
+  /** Recorded stretches and gaps that touch [fromMs, toMs), both cut to it. Reads no fragment tables. */
+  async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
+    const rows = await this.#database
+      .selectFrom('recorder_segment').select(['start_ms', 'end_ms'])
+      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('start_ms', '>', fromMs - longestFileMs)
+      .orderBy('start_ms').execute();
+    const recorded = joinStretches(rows.map((row) => ({ startMs: Math.max(fromMs, row.start_ms), endMs: Math.min(toMs, row.end_ms) })));
+    return { recorded, gaps: await this.gapsBetween(camera, fromMs, toMs) };
+  }
+}
+
+/** Longest file that is believed: the writer starts a new one after a minute and the group of pictures under way. */
+const longestFileMs = 24 * 3_600_000;
+
+/** Joins stretches that touch; they must come in order. */
+export function joinStretches(stretches: readonly RecordedStretch[]): RecordedStretch[] {
+  const joined: RecordedStretch[] = [];
+  for (const stretch of stretches) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && stretch.startMs - last.endMs <= joinMs) joined[joined.length - 1] = { startMs: last.startMs, endMs: Math.max(last.endMs, stretch.endMs) };
+    else joined.push(stretch);
+  }
+  return joined;
+}
+
+/** A gap is known by its start: announced again, it gets its end. */
+async function saveGap(transaction: Transaction<RecorderTables>, gap: GapRecord): Promise<void> {
+  if (gap.endMs === undefined) await endForgottenGaps(transaction, gap);
+  const row = { camera: gap.camera, start_ms: gap.startMs, end_ms: gap.endMs ?? null, cause: gap.cause, detail: gap.detail.slice(0, 500) };
+  await transaction
+    .insertInto('recorder_gap').values(row)
+    .onConflict((conflict) => conflict.columns(['camera', 'start_ms']).doUpdateSet({ end_ms: row.end_ms }))
+    .execute();
+}
+
+/** A crash may take the end of a gap with it. The footage that was found afterwards says where it ended. */
+async function endForgottenGaps(transaction: Transaction<RecorderTables>, gap: GapRecord): Promise<void> {
+  const forgotten = await transaction
+    .selectFrom('recorder_gap').select(['start_ms'])
+    .where('camera', '=', gap.camera).where('end_ms', 'is', null).where('start_ms', '!=', gap.startMs).execute();
+  for (const { start_ms } of forgotten) {
+    const footage = await transaction
+      .selectFrom('recorder_segment').select(['start_ms'])
+      .where('camera', '=', gap.camera).where('start_ms', '>=', start_ms).orderBy('start_ms').limit(1).executeTakeFirst();
+    const end = Math.max(start_ms, footage?.start_ms ?? gap.startMs);
+    await transaction.updateTable('recorder_gap').set({ end_ms: end }).where('camera', '=', gap.camera).where('start_ms', '=', start_ms).execute();
+  }
+}
+
+function toRow(segment: SegmentRecord): SegmentTable {
+  return {
+    camera: segment.camera, start_ms: segment.startMs, end_ms: segment.endMs, run: segment.run, path: segment.path, bytes: segment.bytes, init_bytes: segment.initBytes,
+    sha256: Buffer.from(segment.sha256, 'hex'), codecs: segment.codecs, fragments: packFragmentTable(segment.fragments), flags: segment.flags, camera_offset_ms: segment.cameraOffsetMs ?? null,
+  };
+}
+
+function fromRow(row: SegmentTable): SegmentRecord {
+  return {
+    camera: row.camera, run: row.run, path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, initBytes: row.init_bytes,
+    sha256: Buffer.from(row.sha256).toString('hex'), codecs: row.codecs, fragments: unpackFragmentTable(row.fragments), flags: row.flags,
+    ...(row.camera_offset_ms === null ? {} : { cameraOffsetMs: row.camera_offset_ms }),
+  };
+}

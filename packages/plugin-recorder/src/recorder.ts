@@ -1,0 +1,235 @@
+// The recorder without a kernel: cameras in, footage out. The plugin wires it to operations; an own program may use it alone.
+import { mkdir } from 'node:fs/promises';
+import type { Catalog } from './catalog/catalog.ts';
+import { LiveWindow } from './hls/live-window.ts';
+import type { FootageFile } from './hls/playback-plan.ts';
+import type { FragmentEntry } from './segment/fragment-table.ts';
+import { tableTicksPerMs } from './segment/fragment-table.ts';
+import type { GapRecord, SegmentRecord, WrittenFragment } from './segment/segment-record.ts';
+import type { CameraStatus, RecorderEvent, WorkerCamera, WorkerSettings } from './worker/messages.ts';
+import { WorkerSupervisor } from './worker/supervisor.ts';
+
+/** How one camera goes. */
+export interface CameraState {
+  readonly id: string;
+  readonly live: LiveWindow;
+  status: CameraStatus;
+  codecs: string | undefined;
+  width: number | undefined;
+  height: number | undefined;
+  /** End of the newest fragment on disk. */
+  newestMs: number | undefined;
+  kbps: number | undefined;
+}
+
+/** What a recorder tells; listeners must not throw. */
+export interface RecorderListener {
+  status(camera: CameraState): void;
+  sealed(segment: SegmentRecord): void;
+  gap(gap: GapRecord): void;
+  warning(camera: string | undefined, message: string, cause?: unknown): void;
+}
+
+/** What a {@link Recorder} works with. */
+export interface RecorderOptions {
+  readonly catalog: Catalog;
+  readonly settings: WorkerSettings;
+  readonly workers: number;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly listener: RecorderListener;
+  /** Calls back once after the delay; the result cancels. */
+  readonly after: (delayMs: number, task: () => void) => () => unknown;
+}
+
+interface OpenFile {
+  readonly file: { run: string; path: string; startMs: number; endMs: number; initBytes: number; fragments: FragmentEntry[] };
+}
+
+/** Rows wait this long for company: one transaction for many cameras. */
+const saveEveryMs = 500;
+/** Wait before saving again when the database is away; recording goes on meanwhile. */
+const saveRetryMs = 2_000;
+/** Rows kept while the database is away; beyond that the boot scan finds the files again. */
+const unsavedLimit = 100_000;
+
+/** Records all cameras that it is given. */
+export class Recorder {
+  readonly root: string;
+  readonly #options: RecorderOptions;
+  readonly #supervisor: WorkerSupervisor;
+  readonly #cameras = new Map<string, CameraState>();
+  readonly #open = new Map<string, OpenFile>();
+  #segments: SegmentRecord[] = [];
+  #gaps: GapRecord[] = [];
+  #saving: Promise<void> = Promise.resolve();
+  #cancelSave: (() => unknown) | undefined;
+
+  private constructor(options: RecorderOptions) {
+    this.#options = options;
+    this.root = options.settings.root;
+    this.#supervisor = new WorkerSupervisor({
+      settings: options.settings, workers: options.workers, random: options.random,
+      onEvent: (event) => this.#event(event),
+      onWorkerLost: ({ cameras, exit, restartMs }) => this.#workerLost(cameras, exit, restartMs),
+      indexed: (camera) => this.#indexed(camera),
+    });
+  }
+
+  /** Opens the recordings folder. Rejects when it cannot be written. */
+  static async open(options: RecorderOptions): Promise<Recorder> {
+    await mkdir(options.settings.root, { recursive: true });
+    return new Recorder(options);
+  }
+
+  /** Records a camera from now on. */
+  add(camera: WorkerCamera): void {
+    this.#state(camera.id);
+    this.#supervisor.add(camera);
+  }
+
+  /** Stops recording a camera; its footage stays. */
+  remove(id: string): void {
+    this.#cameras.delete(id);
+    this.#supervisor.remove(id);
+  }
+
+  camera(id: string): CameraState | undefined {
+    return this.#cameras.get(id);
+  }
+
+  /** All cameras being recorded. */
+  get cameras(): readonly CameraState[] {
+    return [...this.#cameras.values()];
+  }
+
+  /** Process ids of the workers. */
+  get workerProcessIds(): readonly number[] {
+    return this.#supervisor.processIds;
+  }
+
+  /** Files that touch the range, oldest first, with the one that is being written. */
+  async files(camera: string, fromMs: number, toMs: number): Promise<FootageFile[]> {
+    const open = this.#open.get(camera)?.file;
+    // Taken before the query: a file that is closed meanwhile is in one of them, or in both.
+    const unsaved = this.#segments.filter((segment) => segment.camera === camera);
+    const saved = await this.#options.catalog.segmentsBetween(camera, fromMs, toMs);
+    const files = new Map<string, FootageFile>(saved.map((file) => [file.path, file]));
+    for (const file of [...unsaved, ...(open === undefined ? [] : [{ ...open, fragments: [...open.fragments] }])]) {
+      if (file.startMs < toMs && file.endMs > fromMs && !files.has(file.path)) files.set(file.path, file);
+    }
+    return [...files.values()].sort((left, right) => left.startMs - right.startMs);
+  }
+
+  /** Everything that was told so far is in the index when this settles; rejects when it cannot be saved. */
+  async flush(): Promise<void> {
+    this.#cancelSave?.();
+    this.#cancelSave = undefined;
+    this.#saving = this.#saving.then(() => this.#save());
+    await this.#saving;
+  }
+
+  /** Stops the workers and saves what they told. */
+  async close(): Promise<void> {
+    await this.#supervisor.close();
+    await this.flush();
+  }
+
+  #state(id: string): CameraState {
+    const known = this.#cameras.get(id);
+    if (known !== undefined) return known;
+    const state: CameraState = { id, live: new LiveWindow(), status: { state: 'connecting' }, codecs: undefined, width: undefined, height: undefined, newestMs: undefined, kbps: undefined };
+    this.#cameras.set(id, state);
+    return state;
+  }
+
+  #event(event: RecorderEvent): void {
+    if (event.type === 'fragment') this.#fragment(event.fragment);
+    else if (event.type === 'segment') this.#segment(event.segment);
+    else if (event.type === 'gap') this.#gap(event.gap);
+    else if (event.type === 'warning') this.#options.listener.warning(event.camera, event.message);
+    else if (event.type === 'removed') this.#open.delete(event.camera);
+    else this.#describe(event);
+  }
+
+  #describe(event: Extract<RecorderEvent, { type: 'status' | 'run' | 'stats' }>): void {
+    const state = this.#cameras.get(event.camera);
+    if (state === undefined) return;
+    if (event.type === 'status') state.status = event.status;
+    else if (event.type === 'run') Object.assign(state, { codecs: event.codecs, width: event.width, height: event.height });
+    else return;
+    this.#options.listener.status(state);
+  }
+
+  #fragment(fragment: WrittenFragment): void {
+    const open = this.#open.get(fragment.camera)?.file;
+    const entry: FragmentEntry = { length: fragment.length, durationTicks: fragment.durationMs * tableTicksPerMs, key: fragment.key };
+    if (open?.path === fragment.path) {
+      open.fragments.push(entry);
+      open.endMs = fragment.endMs;
+    } else {
+      const { run, path, startMs, endMs, initBytes } = fragment;
+      this.#open.set(fragment.camera, { file: { run, path, startMs, endMs, initBytes, fragments: [entry] } });
+    }
+    const state = this.#cameras.get(fragment.camera);
+    if (state === undefined) return;
+    state.live.add(fragment);
+    state.newestMs = fragment.endMs;
+    const rate = (fragment.length * 8) / Math.max(1, fragment.durationMs);
+    state.kbps = Math.round(state.kbps === undefined ? rate : state.kbps * 0.9 + rate * 0.1);
+  }
+
+  #segment(segment: SegmentRecord): void {
+    if (this.#open.get(segment.camera)?.file.path === segment.path) this.#open.delete(segment.camera);
+    this.#segments.push(segment);
+    this.#saveSoon(saveEveryMs);
+  }
+
+  #gap(gap: GapRecord): void {
+    this.#gaps.push(gap);
+    this.#saveSoon(saveEveryMs);
+    this.#options.listener.gap(gap);
+  }
+
+  #workerLost(cameras: readonly string[], exit: string, restartMs: number): void {
+    this.#options.listener.warning(undefined, `a recorder worker ended (${exit}); ${cameras.length} cameras go on in ${restartMs} ms`);
+    for (const id of cameras) {
+      const state = this.#state(id);
+      state.status = { state: 'connecting' };
+      this.#options.listener.status(state);
+      const coveredMs = this.#open.get(id)?.file.endMs ?? state.newestMs;
+      if (coveredMs !== undefined) this.#gap({ camera: id, startMs: Math.round(coveredMs), cause: 'recorder', detail: `the recorder process ended (${exit})` });
+      this.#open.delete(id);
+    }
+  }
+
+  /** Where the index ends; the worker recovers what comes after. */
+  async #indexed(camera: string): Promise<WorkerCamera['indexed']> {
+    await this.flush();
+    return this.#options.catalog.lastSegment(camera);
+  }
+
+  #saveSoon(delayMs: number): void {
+    this.#cancelSave ??= this.#options.after(delayMs, () => {
+      this.#cancelSave = undefined;
+      this.flush().catch(() => this.#saveSoon(saveRetryMs));
+    });
+  }
+
+  async #save(): Promise<void> {
+    const segments = this.#segments;
+    const gaps = this.#gaps;
+    if (segments.length + gaps.length === 0) return;
+    const [segmentCount, gapCount] = [segments.length, gaps.length];
+    try {
+      await this.#options.catalog.save(segments.slice(0, segmentCount), gaps.slice(0, gapCount));
+    } catch (error) {
+      this.#options.listener.warning(undefined, `${segmentCount} rows of the footage index wait, because they cannot be saved; recording goes on`, error);
+      this.#segments.splice(0, this.#segments.length - unsavedLimit);
+      throw error;
+    }
+    const sealed = segments.splice(0, segmentCount);
+    gaps.splice(0, gapCount);
+    for (const segment of sealed) this.#options.listener.sealed(segment);
+  }
+}

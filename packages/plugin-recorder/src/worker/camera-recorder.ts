@@ -1,0 +1,112 @@
+// One camera in a recorder worker: ingest to files, with every moment accounted for.
+import type { FragmentSink, IngestEngine, IngestOptions, IngestSession } from '../ingest/ingest-engine.ts';
+import type { RecordingFileSystem } from '../segment/file-system.ts';
+import { GapLedger } from '../segment/gap-ledger.ts';
+import { recoverSegments } from '../segment/recover.ts';
+import { SegmentWriter } from '../segment/segment-writer.ts';
+import type { CameraStatus, RecorderEvent, WorkerCamera, WorkerSettings } from './messages.ts';
+
+/** What a camera recorder works with. */
+export interface CameraRecorderOptions {
+  readonly camera: WorkerCamera;
+  readonly settings: WorkerSettings;
+  readonly engine: IngestEngine;
+  readonly ingest: IngestOptions;
+  readonly fileSystem: RecordingFileSystem;
+  readonly report: (event: RecorderEvent) => void;
+}
+
+const diskRetryMs = 2_000;
+
+/** Records until it is stopped. */
+export class CameraRecorder {
+  readonly #options: CameraRecorderOptions;
+  readonly #writer: SegmentWriter;
+  readonly #session: IngestSession;
+  /** Set once the files of an earlier life are in the index; only then is it known where the footage ends. */
+  #ledger: GapLedger | undefined;
+  readonly #recovered: Promise<void>;
+  #ingestStatus: CameraStatus = { state: 'connecting' };
+  #diskStatus: CameraStatus | undefined;
+
+  constructor(options: CameraRecorderOptions) {
+    this.#options = options;
+    const { camera, settings, engine, ingest, fileSystem } = options;
+    const startedMs = ingest.now();
+    this.#recovered = this.#recover(startedMs);
+    this.#writer = new SegmentWriter({
+      camera: camera.id, root: settings.root, fileSystem, segmentMs: settings.segmentMs, sync: settings.sync, queueBytes: settings.queueBytes, retryMs: diskRetryMs, now: ingest.now,
+      ready: this.#recovered,
+      events: {
+        written: (fragment) => {
+          this.#ledger?.covered(fragment.startMs, fragment.endMs);
+          options.report({ type: 'fragment', fragment });
+        },
+        closed: (segment) => options.report({ type: 'segment', segment }),
+        lost: (problem) => {
+          this.#ledger?.interrupt('disk', problem.message, ingest.now());
+          this.#diskStatus = { state: 'error', ...problem };
+          this.#tellStatus();
+        },
+        recovered: () => {
+          this.#diskStatus = undefined;
+          this.#tellStatus();
+        },
+      },
+    });
+    this.#session = engine.open({ url: camera.url, ...(camera.credentials && { credentials: camera.credentials }) }, this.#sink(), ingest);
+  }
+
+  /** Reports the counters. */
+  reportStats(): void {
+    this.#options.report({ type: 'stats', camera: this.#options.camera.id, stats: this.#session.stats() });
+  }
+
+  /** Ends the session, writes what is there and closes the file. */
+  async stop(): Promise<void> {
+    await this.#session.stop();
+    await this.#writer.close();
+  }
+
+  #sink(): FragmentSink {
+    const { camera, ingest, report } = this.#options;
+    const writer = this.#writer;
+    return {
+      run: (start) => {
+        writer.run(start);
+        const video = start.tracks.find((track) => track.kind === 'video');
+        report({ type: 'run', camera: camera.id, run: start.run, codecs: start.codecs, width: video?.width ?? 0, height: video?.height ?? 0 });
+      },
+      fragment: (fragment) => writer.fragment(fragment),
+      // Marks go through the queue: fragments that came before are still to be written.
+      interrupted: ({ cause, detail }) => writer.mark(() => this.#ledger?.interrupt(cause, detail, ingest.now())),
+      missing: ({ startMs, endMs, cause, detail }) => writer.mark(() => this.#ledger?.missing(startMs, endMs, cause, detail)),
+      status: (status) => {
+        this.#ingestStatus = status;
+        this.#tellStatus();
+      },
+    };
+  }
+
+  /** A full disk is worse news than a connecting camera. */
+  #tellStatus(): void {
+    this.#options.report({ type: 'status', camera: this.#options.camera.id, status: this.#diskStatus ?? this.#ingestStatus });
+  }
+
+  async #recover(startedMs: number): Promise<void> {
+    const { camera, settings, report } = this.#options;
+    let coveredMs = camera.indexed?.endMs;
+    try {
+      const found = await recoverSegments({ root: settings.root, camera: camera.id, afterMs: camera.indexed?.startMs ?? -1 });
+      for (const segment of found.segments) {
+        report({ type: 'segment', segment });
+        coveredMs = Math.max(coveredMs ?? 0, segment.endMs);
+      }
+      for (const { path, reason } of found.failed) report({ type: 'warning', camera: camera.id, message: `${path} cannot be recovered: ${reason}` });
+    } catch (error) {
+      report({ type: 'warning', camera: camera.id, message: `the folder of the camera cannot be searched for lost files: ${(error as Error).message}` });
+    }
+    this.#ledger = new GapLedger(camera.id, coveredMs, (gap) => report({ type: 'gap', gap }));
+    if (coveredMs !== undefined) this.#ledger.interrupt('recorder', 'the recorder was not running', startedMs);
+  }
+}

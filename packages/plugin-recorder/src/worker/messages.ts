@@ -1,0 +1,51 @@
+// What the campus process and a recorder worker say to each other. Plain JSON over IPC; credentials travel here and nowhere else.
+import type { IngestStats, IngestStatus } from '../ingest/ingest-engine.ts';
+import type { GapRecord, SegmentRecord, WrittenFragment } from '../segment/segment-record.ts';
+import type { DiskProblem, SyncPolicy } from '../segment/segment-writer.ts';
+
+/** A camera as a worker gets it. */
+export interface WorkerCamera {
+  readonly id: string;
+  readonly url: string;
+  readonly credentials?: { readonly username: string; readonly password: string };
+  /** Where the index ends: files that start later are recovered. Undefined for a camera without footage. */
+  readonly indexed?: { readonly startMs: number; readonly endMs: number };
+}
+
+/** Settings that all cameras of a worker share. */
+export interface WorkerSettings {
+  readonly root: string;
+  readonly fragmentMs: number;
+  readonly segmentMs: number;
+  readonly sync: SyncPolicy;
+  readonly queueBytes: number;
+  readonly tickMs: number;
+  readonly silenceMs: number;
+}
+
+/** To the worker. */
+export type WorkerCommand =
+  | { readonly type: 'configure'; readonly settings: WorkerSettings }
+  | { readonly type: 'add'; readonly camera: WorkerCamera }
+  | { readonly type: 'remove'; readonly id: string }
+  | { readonly type: 'stop' };
+
+/** How a camera goes, for people. */
+export type CameraStatus = IngestStatus | { readonly state: 'error'; readonly code: DiskProblem['code']; readonly message: string };
+
+/** Something that happened to a camera. */
+export type RecorderEvent =
+  | { readonly type: 'run'; readonly camera: string; readonly run: string; readonly codecs: string; readonly width: number; readonly height: number }
+  | { readonly type: 'fragment'; readonly fragment: WrittenFragment }
+  | { readonly type: 'segment'; readonly segment: SegmentRecord }
+  | { readonly type: 'gap'; readonly gap: GapRecord }
+  | { readonly type: 'status'; readonly camera: string; readonly status: CameraStatus }
+  | { readonly type: 'stats'; readonly camera: string; readonly stats: IngestStats }
+  | { readonly type: 'warning'; readonly camera: string; readonly message: string }
+  | { readonly type: 'removed'; readonly camera: string };
+
+/** From the worker. Events are collected for a moment, so that one message carries many. */
+export type WorkerReport =
+  | { readonly type: 'ready' }
+  | { readonly type: 'events'; readonly events: readonly RecorderEvent[] }
+  | { readonly type: 'stopped' };

@@ -1,0 +1,90 @@
+// The inside of a recorder worker: several cameras, one engine, one stream of reports.
+import type { IngestEngine, IngestOptions } from '../ingest/ingest-engine.ts';
+import type { RecordingFileSystem } from '../segment/file-system.ts';
+import { CameraRecorder } from './camera-recorder.ts';
+import type { RecorderEvent, WorkerCamera, WorkerCommand, WorkerReport, WorkerSettings } from './messages.ts';
+
+/** What a worker works with. */
+export interface RecorderWorkerOptions {
+  readonly engine: (settings: WorkerSettings) => IngestEngine;
+  readonly ingest: IngestOptions;
+  readonly fileSystem: RecordingFileSystem;
+  readonly send: (report: WorkerReport) => void;
+}
+
+/** Reports are collected this long: one message for many fragments costs far less than many messages. */
+const collectMs = 50;
+const statsMs = 10_000;
+
+/** Executes commands; all of them in order for each camera. */
+export class RecorderWorker {
+  readonly #options: RecorderWorkerOptions;
+  readonly #cameras = new Map<string, CameraRecorder>();
+  readonly #changes = new Map<string, Promise<void>>();
+  #configured: { readonly settings: WorkerSettings; readonly engine: IngestEngine } | undefined;
+  #events: RecorderEvent[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  readonly #statsTimer: NodeJS.Timeout;
+
+  constructor(options: RecorderWorkerOptions) {
+    this.#options = options;
+    this.#statsTimer = setInterval(() => {
+      for (const camera of this.#cameras.values()) camera.reportStats();
+    }, statsMs);
+  }
+
+  /** Takes one command from the campus process. */
+  command(command: WorkerCommand): void {
+    if (command.type === 'configure') this.#configured = { settings: command.settings, engine: this.#options.engine(command.settings) };
+    else if (command.type === 'add') this.#change(command.camera.id, () => this.#add(command.camera));
+    else if (command.type === 'remove') this.#change(command.id, () => this.#remove(command.id));
+    else void this.stop();
+  }
+
+  /** Stops all cameras, closes all files, and says so. */
+  async stop(): Promise<void> {
+    clearInterval(this.#statsTimer);
+    for (const id of this.#cameras.keys()) this.#change(id, () => this.#remove(id));
+    await Promise.all(this.#changes.values());
+    this.#flush();
+    this.#options.send({ type: 'stopped' });
+  }
+
+  #change(id: string, action: () => Promise<void>): void {
+    const before = this.#changes.get(id) ?? Promise.resolve();
+    const next = before.then(action).catch((error: unknown) => this.#report({ type: 'warning', camera: id, message: error instanceof Error ? error.message : String(error) }));
+    this.#changes.set(id, next);
+  }
+
+  async #add(camera: WorkerCamera): Promise<void> {
+    const configured = this.#configured;
+    if (configured === undefined) throw new Error('a camera was added before the worker was configured');
+    await this.#remove(camera.id);
+    const { settings, engine } = configured;
+    const { ingest, fileSystem } = this.#options;
+    const options = { ...ingest, fragmentMs: settings.fragmentMs, silenceMs: settings.silenceMs };
+    this.#cameras.set(camera.id, new CameraRecorder({ camera, settings, engine, ingest: options, fileSystem, report: (event) => this.#report(event) }));
+  }
+
+  async #remove(id: string): Promise<void> {
+    const camera = this.#cameras.get(id);
+    if (camera === undefined) return;
+    this.#cameras.delete(id);
+    await camera.stop();
+    this.#report({ type: 'removed', camera: id });
+  }
+
+  #report(event: RecorderEvent): void {
+    this.#events.push(event);
+    this.#timer ??= setTimeout(() => this.#flush(), collectMs);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const events = this.#events;
+    if (events.length === 0) return;
+    this.#events = [];
+    this.#options.send({ type: 'events', events });
+  }
+}

@@ -1,0 +1,159 @@
+// Keeps recorder workers alive from the campus process: spreads cameras over them, starts a new one when one dies, and knows what was lost.
+import { fork, type ChildProcess } from 'node:child_process';
+import { Backoff } from '../ingest/backoff.ts';
+import type { RecorderEvent, WorkerCamera, WorkerCommand, WorkerReport, WorkerSettings } from './messages.ts';
+
+/** Settings of a {@link WorkerSupervisor}. */
+export interface SupervisorOptions {
+  readonly settings: WorkerSettings;
+  /** Number of worker processes. */
+  readonly workers: number;
+  readonly random: () => number;
+  readonly onEvent: (event: RecorderEvent) => void;
+  /** A worker ended without being asked; its cameras record nothing until the next one is ready. */
+  readonly onWorkerLost: (loss: { readonly cameras: readonly string[]; readonly exit: string; readonly restartMs: number }) => void;
+  /** Where the index of a camera ends now; asked whenever a worker gets a camera. */
+  readonly indexed: (camera: string) => Promise<WorkerCamera['indexed']>;
+  /** Starts a process; tests give their own. */
+  readonly spawn?: () => ChildProcess;
+}
+
+const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js', import.meta.url);
+const restartBackoff = { minMs: 200, maxMs: 10_000 };
+/** A worker that lived this long starts again at once when it dies. */
+const provenMs = 60_000;
+const stopDeadlineMs = 10_000;
+
+/** Starts the worker process: the small new-space keeps the memory of hundreds of cameras low, since the hot path makes hardly any garbage. */
+function forkWorker(): ChildProcess {
+  return fork(workerEntry, [], { serialization: 'json', execArgv: [...process.execArgv, '--max-semi-space-size=1'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+/** Spreads cameras over workers, fewest first. */
+export class WorkerSupervisor {
+  readonly #slots: WorkerSlot[];
+
+  constructor(options: SupervisorOptions) {
+    this.#slots = Array.from({ length: options.workers }, () => new WorkerSlot(options));
+  }
+
+  /** Records a camera from now on; again with other settings when it is there already. */
+  add(camera: WorkerCamera): void {
+    const holder = this.#slots.find((slot) => slot.cameras.has(camera.id));
+    const [emptiest] = [...this.#slots].sort((left, right) => left.cameras.size - right.cameras.size);
+    (holder ?? emptiest)?.add(camera);
+  }
+
+  /** Stops recording a camera. */
+  remove(id: string): void {
+    for (const slot of this.#slots) slot.remove(id);
+  }
+
+  /** Process ids of the workers that run, for health pages and tests. */
+  get processIds(): number[] {
+    return this.#slots.map((slot) => slot.processId).filter((id) => id !== undefined);
+  }
+
+  /** Stops all workers; every file is closed and every event delivered when this settles. */
+  async close(): Promise<void> {
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+}
+
+/** One worker process and its successors. */
+class WorkerSlot {
+  readonly cameras = new Map<string, WorkerCamera>();
+  readonly #options: SupervisorOptions;
+  readonly #backoff: Backoff;
+  #child: ChildProcess | undefined;
+  #ready = false;
+  #startedMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #closing = false;
+  #gone: () => void = () => {};
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff({ ...restartBackoff, random: options.random });
+  }
+
+  get processId(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  add(camera: WorkerCamera): void {
+    this.cameras.set(camera.id, camera);
+    if (this.#ready) void this.#hand(camera);
+    else if (this.#child === undefined && this.#timer === undefined) this.#start();
+  }
+
+  remove(id: string): void {
+    if (this.cameras.delete(id)) this.#send({ type: 'remove', id });
+  }
+
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (child === undefined) return;
+    const gone = new Promise<void>((resolve) => {
+      this.#gone = resolve;
+    });
+    const patience = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);
+    this.#send({ type: 'stop' });
+    await gone;
+    clearTimeout(patience);
+  }
+
+  #start(): void {
+    this.#timer = undefined;
+    this.#startedMs = performance.now();
+    const child = (this.#options.spawn ?? forkWorker)();
+    this.#child = child;
+    let exit = 'could not be started';
+    child.on('message', (message) => this.#report(message as WorkerReport));
+    child.on('error', (error) => {
+      exit = error.message;
+      if (child.pid === undefined) this.#lost(child, exit);
+    });
+    child.on('exit', (code, signal) => {
+      exit = signal === null ? `exit code ${code}` : `signal ${signal}`;
+      // Messages that are still in the pipe come before `disconnect` is final; wait for them, so that nothing that was written is forgotten.
+      setImmediate(() => this.#lost(child, exit));
+    });
+  }
+
+  #report(report: WorkerReport): void {
+    if (report.type === 'ready') {
+      this.#ready = true;
+      this.#send({ type: 'configure', settings: this.#options.settings });
+      for (const camera of this.cameras.values()) void this.#hand(camera);
+    } else if (report.type === 'events') for (const event of report.events) this.#options.onEvent(event);
+  }
+
+  async #hand(camera: WorkerCamera): Promise<void> {
+    const child = this.#child;
+    const indexed = await this.#options.indexed(camera.id).catch(() => camera.indexed);
+    if (this.#child === child && this.#ready && this.cameras.get(camera.id) === camera) this.#send({ type: 'add', camera: { ...camera, ...(indexed && { indexed }) } });
+  }
+
+  #send(command: WorkerCommand): void {
+    const child = this.#child;
+    // A worker that is just dying takes no more commands; its successor gets all cameras anyway.
+    if (child?.connected === true) child.send(command, () => {});
+  }
+
+  #lost(child: ChildProcess, exit: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    this.#ready = false;
+    if (this.#closing) {
+      this.#gone();
+      return;
+    }
+    if (performance.now() - this.#startedMs > provenMs) this.#backoff.reset();
+    const restartMs = this.#backoff.next();
+    this.#options.onWorkerLost({ cameras: [...this.cameras.keys()], exit, restartMs });
+    this.#timer = setTimeout(() => this.#start(), restartMs);
+  }
+}

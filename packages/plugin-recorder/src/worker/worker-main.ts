@@ -1,0 +1,35 @@
+// Entry of the recorder worker process. It lives exactly as long as its parent: no orphan keeps recording.
+import { defaultIngestOptions } from '../ingest/ingest-engine.ts';
+import { nativeEngine } from '../ingest/native/native-engine.ts';
+import { diskFileSystem } from '../segment/file-system.ts';
+import type { WorkerCommand, WorkerReport } from './messages.ts';
+import { RecorderWorker } from './recorder-worker.ts';
+
+/** Longest time for closing files after the parent is gone. */
+const farewellMs = 3_000;
+
+const worker = new RecorderWorker({
+  engine: (settings) => nativeEngine({ tickMs: settings.tickMs }),
+  ingest: defaultIngestOptions,
+  fileSystem: diskFileSystem,
+  send: (report: WorkerReport) => {
+    if (process.connected) process.send?.(report);
+    if (report.type === 'stopped') leave();
+  },
+});
+
+/** Lets the last message out, then goes. */
+function leave(): void {
+  if (process.connected) process.disconnect();
+  setImmediate(() => process.exit(0));
+}
+
+process.on('message', (message) => worker.command(message as WorkerCommand));
+process.on('disconnect', () => {
+  setTimeout(() => process.exit(1), farewellMs).unref();
+  void worker.stop();
+});
+// The terminal sends Ctrl-C to the whole group; the parent decides when recording ends.
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => void worker.stop());
+process.send?.({ type: 'ready' } satisfies WorkerReport);
