@@ -1,6 +1,7 @@
 // Entry point: starts a campus of simulated cameras in this process.
 import { readFile } from 'node:fs/promises';
 import { completeDeviceSpecs } from './device-spec.ts';
+import { DiscoveryResponder } from './onvif/discovery-responder.ts';
 import { monotonicClock } from './simulator-clock.ts';
 import { packetizeLoop } from './media/packetized-loop.ts';
 import { parseLoop } from './media/parse-loop.ts';
@@ -21,6 +22,10 @@ export interface CreateSimulatedCampusOptions {
   readonly host?: string;
   /** RTSP port of the first device, the others follow; 0 (default) lets the system choose for each. */
   readonly rtspPort?: number;
+  /** HTTP port of the ONVIF services of the first device, the others follow; 0 (default) lets the system choose for each. */
+  readonly onvifPort?: number;
+  /** UDP port that answers WS-Discovery: 0 (default) lets the system choose, 3702 is the standard's, `false` answers nothing. */
+  readonly discoveryPort?: number | false;
   /** Default `admin`. */
   readonly username?: string;
   /** Default `wanglou-sim`. */
@@ -62,18 +67,30 @@ export async function createSimulatedCampus(options: CreateSimulatedCampusOption
     },
   };
   const devices = await startDevices(specs, options, environment);
-  return new SimulatedCampus(devices);
+  try {
+    return new SimulatedCampus(devices, await startDiscovery(devices, environment.host, options.discoveryPort ?? 0));
+  } catch (error) {
+    await Promise.all(devices.map((device) => device.close()));
+    throw error;
+  }
+}
+
+async function startDiscovery(devices: readonly SimulatedDevice[], host: string, port: number | false): Promise<DiscoveryResponder | undefined> {
+  if (port === false) return undefined;
+  const responder = await DiscoveryResponder.open(host, port);
+  responder.serve(devices.map((device) => device.discoverable));
+  return responder;
 }
 
 async function startDevices(specs: readonly CompleteDeviceSpec[], options: CreateSimulatedCampusOptions, environment: DeviceEnvironment): Promise<SimulatedDevice[]> {
   const loops = new Map<string, Promise<PacketizedLoop>>();
-  const rtspPort = options.rtspPort ?? 0;
+  const portOf = (base: number | undefined, index: number): number => (base ? base + index : 0);
   const started = await Promise.allSettled(
     specs.map(async (spec, index) => {
       const key = String(spec.loopFile);
       const loop = loops.get(key) ?? loadLoop(spec.loopFile);
       loops.set(key, loop);
-      return SimulatedDevice.start(spec, await loop, rtspPort === 0 ? 0 : rtspPort + index, environment);
+      return SimulatedDevice.start(spec, await loop, { rtsp: portOf(options.rtspPort, index), onvif: portOf(options.onvifPort, index) }, environment);
     }),
   );
   const devices = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

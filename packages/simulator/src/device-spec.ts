@@ -2,6 +2,7 @@
 import { bundledLoopFolder, bundledLoopNames, bundledLoops } from './bundled-loops.ts';
 import { SimulatorError } from './simulator-error.ts';
 import type { BilingualName, BundledLoopName } from './bundled-loops.ts';
+import type { OnvifLogin } from './onvif/onvif-context.ts';
 
 /** One device as a caller describes it; everything has a default. */
 export interface DeviceSpec {
@@ -12,6 +13,12 @@ export interface DeviceSpec {
   readonly loop?: BundledLoopName;
   /** An own fragmented MP4 (H.264, optionally AAC) instead of a bundled loop. */
   readonly loopFile?: string | URL;
+  /** Offer the ONVIF Media2 service beside Media1. Default true. */
+  readonly media2?: boolean;
+  /** How a client may log in to the ONVIF services. Default both ways. */
+  readonly onvifLogins?: readonly OnvifLogin[];
+  /** How far the device's clock is ahead; it decides about UsernameToken logins. Default 0. */
+  readonly clockOffsetMs?: number;
 }
 
 /** A device with nothing left open. */
@@ -23,6 +30,9 @@ export interface CompleteDeviceSpec {
   readonly serial: string;
   /** Endpoint reference of WS-Discovery, RFC 4122 form. */
   readonly uuid: string;
+  readonly media2: boolean;
+  readonly onvifLogins: readonly OnvifLogin[];
+  readonly clockOffsetMs: number;
 }
 
 /** Completes and checks `devices`. @throws SimulatorError `DEVICE_INVALID` */
@@ -47,6 +57,9 @@ function complete(id: string, spec: DeviceSpec, loop: BundledLoopName, index: nu
     loopFile: spec.loopFile ?? new URL(`${loop}.mp4`, bundledLoopFolder),
     serial: `2026010100000000${number.padStart(4, '0')}`,
     uuid: `77616e67-6c6f-4755-8000-${number.padStart(12, '0')}`,
+    media2: spec.media2 ?? true,
+    onvifLogins: spec.onvifLogins ?? ['http-digest', 'username-token'],
+    clockOffsetMs: spec.clockOffsetMs ?? 0,
   };
 }
 

@@ -9,7 +9,8 @@ export type { CreateSimulatedCampusOptions } from './create-simulated-campus.ts'
 export type { DeviceFault } from './device-fault.ts';
 export type { DeviceSpec } from './device-spec.ts';
 export type { DigestAlgorithm } from './auth/digest-authenticator.ts';
-export type { RtspCounters } from './rtsp/rtsp-counters.ts';
+export type { DeviceCounters } from './simulated-device.ts';
+export type { OnvifLogin } from './onvif/onvif-context.ts';
 export type { SimulatedCampusStats, SimulatedDeviceInfo } from './simulated-campus.ts';
 export type { SimulatorClock } from './simulator-clock.ts';
 export type { SimulatorErrorCode } from './simulator-error.ts';

@@ -1,9 +1,10 @@
 // The handle of a running campus: its devices, faults on demand, counters, and the way to stop it.
+import { createDeviceCounters } from './simulated-device.ts';
 import { SimulatorError } from './simulator-error.ts';
 import type { BilingualName } from './bundled-loops.ts';
 import type { DeviceFault } from './device-fault.ts';
-import type { RtspCounters } from './rtsp/rtsp-counters.ts';
-import type { SimulatedDevice } from './simulated-device.ts';
+import type { DeviceCounters, SimulatedDevice } from './simulated-device.ts';
+import type { DiscoveryResponder } from './onvif/discovery-responder.ts';
 
 /** What is known of a device from outside. */
 export interface SimulatedDeviceInfo {
@@ -11,27 +12,37 @@ export interface SimulatedDeviceInfo {
   readonly name: BilingualName;
   /** Address of the main stream, without user and password. */
   readonly rtspUrl: string;
+  /** Address of the ONVIF device service. */
+  readonly onvifAddress: string;
   readonly serial: string;
 }
 
 /** Counters of a campus. */
 export interface SimulatedCampusStats {
   /** Sums over all devices. */
-  readonly total: RtspCounters;
+  readonly total: DeviceCounters;
   /** By device id. */
-  readonly devices: Readonly<Record<string, RtspCounters & { readonly fault?: DeviceFault }>>;
+  readonly devices: Readonly<Record<string, DeviceCounters & { readonly fault?: DeviceFault }>>;
 }
 
 /** A running campus. Dispose it with `await using` or `close()`. */
 export class SimulatedCampus implements AsyncDisposable {
   readonly devices: readonly SimulatedDeviceInfo[];
+  /** UDP port that answers WS-Discovery, `undefined` when it was switched off. */
+  readonly discoveryPort: number | undefined;
+  /** Whether Probes to 239.255.255.250 on the loopback interface are answered too. */
+  readonly discoveryMulticast: boolean;
+  readonly #discovery: DiscoveryResponder | undefined;
   readonly #devices: ReadonlyMap<string, SimulatedDevice>;
   #closing: Promise<void> | undefined;
 
   /** @internal use `createSimulatedCampus` */
-  constructor(devices: readonly SimulatedDevice[]) {
+  constructor(devices: readonly SimulatedDevice[], discovery: DiscoveryResponder | undefined) {
+    this.#discovery = discovery;
+    this.discoveryPort = discovery?.port;
+    this.discoveryMulticast = discovery?.multicast ?? false;
     this.#devices = new Map(devices.map((device) => [device.id, device]));
-    this.devices = devices.map(({ id, name, rtspUrl, serial }) => ({ id, name, rtspUrl, serial }));
+    this.devices = devices.map(({ id, name, rtspUrl, onvifAddress, serial }) => ({ id, name, rtspUrl, onvifAddress, serial }));
   }
 
   /**
@@ -47,14 +58,14 @@ export class SimulatedCampus implements AsyncDisposable {
 
   /** Counters so far. */
   stats(): SimulatedCampusStats {
-    const devices: Record<string, RtspCounters & { fault?: DeviceFault }> = {};
-    for (const device of this.#devices.values()) devices[device.id] = device.fault ? { ...device.rtspCounters, fault: device.fault } : device.rtspCounters;
-    return { total: sumCounters([...this.#devices.values()].map((device) => device.rtspCounters)), devices };
+    const devices: Record<string, DeviceCounters & { fault?: DeviceFault }> = {};
+    for (const device of this.#devices.values()) devices[device.id] = device.fault ? { ...device.counters, fault: device.fault } : device.counters;
+    return { total: sumCounters([...this.#devices.values()].map((device) => device.counters)), devices };
   }
 
   /** Stops all devices; idempotent. */
   close(): Promise<void> {
-    this.#closing ??= Promise.all([...this.#devices.values()].map((device) => device.close())).then(() => undefined);
+    this.#closing ??= Promise.all([this.#discovery?.close(), ...[...this.#devices.values()].map((device) => device.close())]).then(() => undefined);
     return this.#closing;
   }
 
@@ -63,17 +74,10 @@ export class SimulatedCampus implements AsyncDisposable {
   }
 }
 
-function sumCounters(all: readonly RtspCounters[]): RtspCounters {
-  const sum = (key: keyof RtspCounters): number => all.reduce((total, counters) => total + counters[key], 0);
-  return {
-    connections: sum('connections'),
-    playing: sum('playing'),
-    requests: sum('requests'),
-    refusedLogins: sum('refusedLogins'),
-    packetsSent: sum('packetsSent'),
-    bytesSent: sum('bytesSent'),
-    slowClientsDropped: sum('slowClientsDropped'),
-    expiredSessions: sum('expiredSessions'),
-    malformedRequests: sum('malformedRequests'),
-  };
+function sumCounters(all: readonly DeviceCounters[]): DeviceCounters {
+  const total = createDeviceCounters();
+  for (const counters of all) {
+    for (const key of Object.keys(total) as (keyof DeviceCounters)[]) total[key] += counters[key];
+  }
+  return total;
 }

@@ -1,11 +1,16 @@
-// One simulated camera: its RTSP server and its fault.
+// One simulated camera: its RTSP server, its ONVIF services and its fault.
 import { createRtspCounters } from './rtsp/rtsp-counters.ts';
+import { deviceScopes, servicePaths } from './onvif/device-operations.ts';
 import { DigestAuthenticator } from './auth/digest-authenticator.ts';
+import { OnvifServer } from './onvif/onvif-server.ts';
 import { RtspServer } from './rtsp/rtsp-server.ts';
+import { UsernameTokenChecker } from './auth/username-token-checker.ts';
 import type { BilingualName } from './bundled-loops.ts';
 import type { CompleteDeviceSpec } from './device-spec.ts';
 import type { DeviceFault } from './device-fault.ts';
 import type { DigestAlgorithm } from './auth/digest-authenticator.ts';
+import type { DiscoverableDevice } from './onvif/discovery-responder.ts';
+import type { OnvifContext, OnvifCounters } from './onvif/onvif-context.ts';
 import type { PacketizedLoop } from './media/packetized-loop.ts';
 import type { RtspCounters } from './rtsp/rtsp-counters.ts';
 import type { RtspLimits } from './rtsp/rtsp-context.ts';
@@ -23,60 +28,137 @@ export interface DeviceEnvironment {
   readonly limits: RtspLimits;
 }
 
+/** Ports to listen on; 0 lets the system choose. */
+export interface DevicePorts {
+  readonly rtsp: number;
+  readonly onvif: number;
+}
+
+/** Everything one device counts. */
+export interface DeviceCounters extends RtspCounters, OnvifCounters {}
+
 const realm = 'Wanglou simulator';
 const streamPath = '/main';
+const httpNonceLifetimeMs = 5 * 60_000;
 
-/** A device that is listening, until closed. */
+/** All zeros. */
+export function createDeviceCounters(): DeviceCounters {
+  return { ...createRtspCounters(), soapRequests: 0, soapFaults: 0, refusedSoapLogins: 0 };
+}
+
+/** A device; `start` opens it. */
 export class SimulatedDevice {
   readonly id: string;
   readonly name: BilingualName;
   readonly serial: string;
-  /** Address of the main stream, without user and password. */
-  readonly rtspUrl: string;
+  readonly #spec: CompleteDeviceSpec;
+  readonly #environment: DeviceEnvironment;
+  readonly #counters = createDeviceCounters();
   readonly #rtsp: RtspServer;
-  readonly #counters: RtspCounters;
-  readonly #fault: { current: DeviceFault | undefined };
+  readonly #onvif: OnvifServer;
+  readonly #onvifContext: OnvifContext;
+  #rtspUrl = '';
+  #onvifOrigin = '';
+  #fault: DeviceFault | undefined;
 
-  private constructor(spec: CompleteDeviceSpec, rtspUrl: string, rtsp: RtspServer, counters: RtspCounters, fault: { current: DeviceFault | undefined }) {
+  private constructor(spec: CompleteDeviceSpec, loop: PacketizedLoop, environment: DeviceEnvironment) {
     this.id = spec.id;
     this.name = spec.name;
     this.serial = spec.serial;
-    this.rtspUrl = rtspUrl;
-    this.#rtsp = rtsp;
-    this.#counters = counters;
-    this.#fault = fault;
+    this.#spec = spec;
+    this.#environment = environment;
+    this.#rtsp = this.#createRtspServer(loop);
+    this.#onvifContext = this.#createOnvifContext(loop);
+    this.#onvif = new OnvifServer(this.#onvifContext);
   }
 
   /** Opens the device's ports. */
-  static async start(spec: CompleteDeviceSpec, loop: PacketizedLoop, rtspPort: number, environment: DeviceEnvironment): Promise<SimulatedDevice> {
-    const fault: { current: DeviceFault | undefined } = { current: undefined };
-    const counters = createRtspCounters();
-    const { username, password, digestAlgorithms, clock, tick, limits } = environment;
-    const authenticator = new DigestAuthenticator({ realm, username, password, algorithms: digestAlgorithms, offerQop: false, clock });
-    const rtsp = new RtspServer({ title: spec.name.en, path: streamPath, loop, authenticator, clock, tick, limits, counters, fault: () => fault.current });
-    const port = await rtsp.listen(environment.host, rtspPort);
-    return new SimulatedDevice(spec, `rtsp://${environment.host}:${port}${streamPath}`, rtsp, counters, fault);
+  static async start(spec: CompleteDeviceSpec, loop: PacketizedLoop, ports: DevicePorts, environment: DeviceEnvironment): Promise<SimulatedDevice> {
+    const device = new SimulatedDevice(spec, loop, environment);
+    const { host } = environment;
+    try {
+      device.#rtspUrl = `rtsp://${host}:${await device.#rtsp.listen(host, ports.rtsp)}${streamPath}`;
+      device.#onvifOrigin = `http://${host}:${await device.#onvif.listen(host, ports.onvif)}`;
+      return device;
+    } catch (error) {
+      await device.close();
+      throw error;
+    }
+  }
+
+  /** Address of the main stream, without user and password. */
+  get rtspUrl(): string {
+    return this.#rtspUrl;
+  }
+
+  /** Address of the ONVIF device service. */
+  get onvifAddress(): string {
+    return `${this.#onvifOrigin}${servicePaths.device}`;
+  }
+
+  /** What discovery answers for this device. */
+  get discoverable(): DiscoverableDevice {
+    const match = { uuid: this.#spec.uuid, scopes: deviceScopes(this.#onvifContext), address: this.onvifAddress };
+    return { match, fault: () => this.#fault };
   }
 
   get fault(): DeviceFault | undefined {
-    return this.#fault.current;
+    return this.#fault;
   }
 
   /** A copy of the counters. */
-  get rtspCounters(): RtspCounters {
+  get counters(): DeviceCounters {
     return { ...this.#counters };
   }
 
   /** Gives the device a fault or, with `undefined`, takes it away. Running connections feel it at once. */
   setFault(fault: DeviceFault | undefined): void {
-    const before = this.#fault.current;
-    this.#fault.current = fault;
+    const before = this.#fault;
+    this.#fault = fault;
     // A cured device starts afresh, and one that is gone or changed its password keeps nobody.
-    if (fault === 'offline' || fault === 'wrong-auth' || (fault === undefined && before !== undefined)) this.#rtsp.disconnectAll(fault);
+    if (fault !== 'offline' && fault !== 'wrong-auth' && (fault !== undefined || before === undefined)) return;
+    this.#rtsp.disconnectAll(fault);
+    this.#onvif.disconnectAll(fault);
   }
 
   /** Closes all ports and connections. */
   async close(): Promise<void> {
-    await this.#rtsp.close();
+    await Promise.all([this.#rtsp.close(), this.#onvif.close()]);
+  }
+
+  #createRtspServer(loop: PacketizedLoop): RtspServer {
+    const { clock, tick, limits } = this.#environment;
+    return new RtspServer({
+      title: this.name.en,
+      path: streamPath,
+      loop,
+      authenticator: new DigestAuthenticator({ ...this.#login(), offerQop: false }),
+      clock,
+      tick,
+      limits,
+      counters: this.#counters,
+      fault: () => this.#fault,
+    });
+  }
+
+  #createOnvifContext(loop: PacketizedLoop): OnvifContext {
+    const { id, name, serial, uuid, media2, onvifLogins, clockOffsetMs } = this.#spec;
+    const { username, password, clock } = this.#environment;
+    const now = (): number => clock.now() + clockOffsetMs;
+    const rtspUrl = (): string => this.#rtspUrl;
+    return {
+      facts: { id, name, serial, uuid, media2, logins: onvifLogins, loop: loop.source, rtspUrl },
+      origin: () => this.#onvifOrigin,
+      digest: new DigestAuthenticator({ ...this.#login(), offerQop: true, nonceLifetimeMs: httpNonceLifetimeMs }),
+      usernameTokens: new UsernameTokenChecker({ username, password, now }),
+      counters: this.#counters,
+      now,
+      fault: () => this.#fault,
+    };
+  }
+
+  #login() {
+    const { username, password, digestAlgorithms, clock } = this.#environment;
+    return { realm, username, password, algorithms: digestAlgorithms, clock };
   }
 }
