@@ -1,11 +1,14 @@
 // A campus: the pack, the store and the plugins, composed.
-import { campusService, readCampus, type CampusFacts } from './contracts/campus.ts';
-import { purposes } from './contracts/permission.ts';
-import { objectSchema } from './contracts/schema.ts';
-import { definePlugin, type PluginUse } from './plugin.ts';
-import type { Text } from './text.ts';
-import type { PolicyPack } from './policy/pack.ts';
+import { campusPlugin } from './campus-plugin.ts';
+import { isCodedError, type CodedError } from './errors.ts';
 import { Kernel, type KernelOptions } from './kernel/kernel.ts';
+import { parseConfig } from './kernel/lifecycle.ts';
+import { needProblems } from './kernel/needs.ts';
+import type { PluginUse } from './plugin.ts';
+import { kernelFacts } from './policy/catalogue.ts';
+import { createPolicyEngine } from './policy/engine.ts';
+import type { PolicyPack } from './policy/pack.ts';
+import type { Text } from './text.ts';
 
 /** A campus's configuration: what `wanglou.config.ts` exports. */
 export interface CampusConfig {
@@ -30,6 +33,23 @@ export function defineCampus(config: CampusConfig): CampusConfig {
 }
 
 /**
+ * Everything that is wrong with a configuration, without starting anything: plugin configurations, missing needs,
+ * cycles, a pack that does not fit the facts. Empty when it can start.
+ */
+export async function checkCampus(config: CampusConfig): Promise<readonly CodedError[]> {
+  const uses = allUses(config);
+  const plugins = uses.map((use) => use.plugin);
+  const problems: CodedError[] = needProblems(plugins).map(({ error }) => error);
+  for (const use of uses) await parseConfig(use.plugin, use.config).catch((error: unknown) => problems.push(coded(error)));
+  try {
+    createPolicyEngine(config.policy, [...kernelFacts, ...plugins.flatMap((plugin) => plugin.facts)]);
+  } catch (error) {
+    problems.push(coded(error));
+  }
+  return problems;
+}
+
+/**
  * Starts a campus. Throws the first problem by name (missing need, cycle, failed critical plugin, pack that does not
  * fit) after undoing what had started; a failing plugin that is not critical is logged and left out.
  *
@@ -38,33 +58,24 @@ export function defineCampus(config: CampusConfig): CampusConfig {
  * await campus.kernel.call(listCameras, {}, principal);
  */
 export async function createCampus(config: CampusConfig, options: Omit<KernelOptions, 'pack'> = {}): Promise<Campus> {
+  const [wrong] = await checkCampus(config);
+  if (wrong) throw wrong;
   const kernel = new Kernel({ ...options, pack: config.policy });
-  try {
-    await kernel.load([campusPlugin(config), config.store, ...config.plugins]);
-    const critical = new Set(kernel.plugins().filter((plugin) => plugin.critical).map((plugin) => plugin.id));
-    const problem = kernel.problems().find((error) => error.code !== 'PLUGIN_FAILED' || critical.has(String(error.params['plugin'])));
-    if (problem) throw problem;
-    kernel.checkPack();
-  } catch (error) {
+  await kernel.load(allUses(config));
+  const critical = new Set(kernel.plugins().filter((plugin) => plugin.critical).map((plugin) => plugin.id));
+  const problem = kernel.problems().find((error) => critical.has(String(error.params['plugin'])));
+  if (problem) {
     await kernel[Symbol.asyncDispose]();
-    throw error;
+    throw isCodedError(problem.cause) ? problem.cause : problem;
   }
   return { config, kernel, [Symbol.asyncDispose]: () => kernel[Symbol.asyncDispose]() };
 }
 
-/** Tells the plugins, and anybody who asks, which campus this is. */
-function campusPlugin({ name, timeZone, policy }: CampusConfig): PluginUse {
-  const { id, version, title, effective, units, roles, approvals } = policy;
-  const facts: CampusFacts = { name, timeZone, pack: { id, version, title, effective }, units, roles, approvals, purposes };
-  const plugin = definePlugin({
-    id: 'campus',
-    config: objectSchema({}),
-    provides: [campusService],
-    critical: true,
-    setup(ctx) {
-      ctx.provide(campusService, facts);
-      ctx.handle(readCampus, () => facts);
-    },
-  });
-  return plugin({});
+function allUses(config: CampusConfig): readonly PluginUse[] {
+  return [campusPlugin(config), config.store, ...config.plugins];
+}
+
+function coded(error: unknown): CodedError {
+  if (isCodedError(error)) return error;
+  throw error;
 }

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export { createCampus, defineCampus, type Campus, type CampusConfig } from './campus.ts';
+export { checkCampus, createCampus, defineCampus, type Campus, type CampusConfig } from './campus.ts';
 export { campusService, readCampus, type CampusFacts } from './contracts/campus.ts';
 export { canonicalJson, sha256OfJson } from './canonical-json.ts';
 export { CodedError, DeniedError, isCodedError, KernelError, kernelErrorTable, type ErrorEntry, type KernelErrorCode } from './errors.ts';

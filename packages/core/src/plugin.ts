@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Clock, Random } from './contracts/clock.ts';
 import type { Logger } from './contracts/logger.ts';
 import type { AuditEntry } from './contracts/audit.ts';
-import type { Decision, Principal } from './contracts/permission.ts';
+import type { Decision, FactDeclaration, Principal } from './contracts/permission.ts';
 import type { Lease, LeaseOptions, Leases } from './kernel/leases.ts';
 import type { EventRef, ExtensionPoint, Operation, RefValue, ServiceRef } from './refs.ts';
 import type { Disposer } from './scope.ts';
@@ -84,6 +84,8 @@ export interface PluginOptions<C extends StandardSchemaV1, N extends Needs> {
   readonly needs?: N;
   /** Services this plugin provides; declared, so that missing needs and cycles can be named before anything starts. */
   readonly provides?: readonly ServiceRef<any>[];
+  /** Facts its fact sources answer with: its part of the catalogue that policy packs are checked against. */
+  readonly facts?: readonly FactDeclaration[];
   /** The campus does not start, and stops, when this plugin fails. */
   readonly critical?: boolean;
   /** Longest time `setup` may take; 30,000 unless said. */
@@ -97,6 +99,7 @@ export interface Plugin<C extends StandardSchemaV1 = StandardSchemaV1> extends O
   readonly apiVersion: number;
   readonly needs: Needs;
   readonly provides: readonly ServiceRef<any>[];
+  readonly facts: readonly FactDeclaration[];
   setup(ctx: PluginContext, args: any): void | Promise<void>;
 }
 
@@ -122,5 +125,5 @@ export interface PluginUse {
 export function definePlugin<C extends StandardSchemaV1, const N extends Needs = {}>(options: PluginOptions<C, N>): Plugin<C> {
   const plugin = (config?: unknown): PluginUse => Object.freeze({ plugin: plugin as unknown as Plugin<C>, config: config ?? {} });
   // A function's own `name` is read-only; `id` and the rest are plain own properties.
-  return Object.freeze(Object.assign(plugin, { needs: {}, provides: [], ...options, apiVersion: pluginApiVersion })) as unknown as Plugin<C>;
+  return Object.freeze(Object.assign(plugin, { needs: {}, provides: [], facts: [], ...options, apiVersion: pluginApiVersion })) as unknown as Plugin<C>;
 }

@@ -2,6 +2,7 @@
 import { auditListeners, auditService, cameras, campusService, createId, definePlugin, factSources, factsChanged, grantChanged, requestChanged, sessionsService, sha256OfJson, storeService, type Unit } from '@wanglou/core';
 import { accessConfig } from './config.ts';
 import { DutyBook } from './duty/duty.ts';
+import { accessFacts } from './facts/declarations.ts';
 import { accessFactSource } from './facts/source.ts';
 import { GrantBook } from './grants/grants.ts';
 import { handleRequests } from './operations/requests.ts';
@@ -25,6 +26,7 @@ export const access = definePlugin({
   config: accessConfig,
   needs: { store: storeService, audit: auditService, campus: campusService },
   provides: [sessionsService],
+  facts: accessFacts,
   critical: true,
   async setup(ctx, { config, store, audit, campus }) {
     const database = await store.open<AccessTables>('access', accessMigrations);

@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { defineExtensionPoint, type EventRef, type Operation } from '@wanglou/core';
+import { defineExtensionPoint, defineService, type EventRef, type Operation } from '@wanglou/core';
 
 /** A folder of prebuilt files that the server gives out as they are. */
 export interface StaticSite {
@@ -31,3 +31,12 @@ export interface PublishedEvent<T = any> {
 
 /** Events that browsers may follow. */
 export const publishedEvents = defineExtensionPoint<PublishedEvent>('http.published-events');
+
+/** Where the server can be reached. */
+export interface HttpServer {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly address: string;
+}
+
+/** The server that listens. */
+export const httpServerService = defineService<HttpServer>('http.server');

@@ -4,5 +4,5 @@
  * @packageDocumentation
  */
 export { HttpError, httpErrorTable, type HttpErrorCode } from './errors.ts';
-export { http, httpServerService, serverListening, type HttpServer } from './plugin.ts';
+export { http } from './plugin.ts';
 export type { NextStep, Problem } from './problem/problem.ts';

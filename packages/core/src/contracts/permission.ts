@@ -73,10 +73,9 @@ export interface FactDeclaration {
   readonly text: Text;
 }
 
-/** Knows some facts. */
+/** Knows some facts; the plugin declares which in its `facts`. */
 export interface FactSource {
   readonly id: string;
-  readonly declares: readonly FactDeclaration[];
   /** Answers from memory or an indexed look-up: it is asked for every act and every lease check. */
   read(question: Question): Facts | Promise<Facts>;
 }

@@ -1,13 +1,14 @@
 // The only door: parse, facts, policy, audit, handler, audit. Nobody holds a handler but this file.
 import { createId, type Clock, type Random } from '../contracts/clock.ts';
 import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
-import { factSources, type Action, type Decision, type FactSource, type Facts, type Principal, type Question } from '../contracts/permission.ts';
+import { factSources, type Action, type Decision, type FactDeclaration, type FactSource, type Facts, type Principal, type Question } from '../contracts/permission.ts';
 import { DeniedError, isCodedError, KernelError } from '../errors.ts';
 import type { Call, HandledOperation, Handler } from '../plugin.ts';
 import { kernelFacts, leaseEndFact, readKernelFacts } from '../policy/catalogue.ts';
 import { createPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
 import type { PolicyPack } from '../policy/pack.ts';
 import type { Operation } from '../refs.ts';
+import type { Disposer } from '../scope.ts';
 import { LeaseRegistry, type Lease, type LeaseEnd } from './leases.ts';
 import { firstIssue, type PluginEntry } from './lifecycle.ts';
 import type { Contributions } from './registry.ts';
@@ -18,6 +19,8 @@ export interface GateHost {
   readonly random: Random;
   readonly pack: PolicyPack;
   readonly contributions: Contributions;
+  /** Facts that the loaded plugins declare. */
+  facts(): readonly FactDeclaration[];
   audit(): AuditLog | undefined;
   owner(pluginId: string): PluginEntry | undefined;
   report(error: unknown, where: string): void;
@@ -39,23 +42,16 @@ export class Gate {
   readonly #host: GateHost;
   readonly #registrations = new Map<string, Registration>();
   #engine: PolicyEngine | undefined;
-  readonly #stopRejudging: () => void;
+  readonly #stopRejudging: Disposer;
 
   constructor(host: GateHost) {
     this.#host = host;
     this.leases = new LeaseRegistry(host.clock, host.random, (lease, reason) => this.#leaseEnded(lease, reason));
-    // A pack is compiled against the facts that are declared now; a new source means a new catalogue.
-    const forget = () => void (this.#engine = undefined);
-    const unfollow = host.contributions.follow(factSources, forget, forget);
-    const stop = host.clock.every(rejudgeMs, () => void this.rejudge());
-    this.#stopRejudging = () => {
-      void stop();
-      void unfollow();
-    };
+    this.#stopRejudging = host.clock.every(rejudgeMs, () => void this.rejudge());
   }
 
   dispose(): void {
-    this.#stopRejudging();
+    void this.#stopRejudging();
   }
 
   register(operation: Operation<any, any>, handler: Handler<any, any>, owner: string): () => void {
@@ -136,7 +132,7 @@ export class Gate {
   async decide(question: Question): Promise<Decision> {
     const sources = this.#host.contributions.values(factSources);
     try {
-      const engine = (this.#engine ??= createPolicyEngine(this.#host.pack, [...kernelFacts, ...sources.flatMap((source) => source.declares)]));
+      const engine = (this.#engine ??= this.#compile());
       const facts = Object.assign({}, readKernelFacts(question), ...(await Promise.all(sources.map((source) => this.#factsFrom(source, question))))) as Facts;
       return engine.decide(question.action, facts);
     } catch (error) {
@@ -155,10 +151,13 @@ export class Gate {
     }
   }
 
-  /** Checks that the pack fits the facts that are declared. Throws `PACK_INVALID`. */
-  checkPack(): PolicyEngine {
-    const sources = this.#host.contributions.values(factSources);
-    return (this.#engine = createPolicyEngine(this.#host.pack, [...kernelFacts, ...sources.flatMap((source) => source.declares)]));
+  /** Plugins were loaded or unloaded, and with them their facts: the pack is compiled anew when it is next asked. */
+  factsDeclared(): void {
+    this.#engine = undefined;
+  }
+
+  #compile(): PolicyEngine {
+    return createPolicyEngine(this.#host.pack, [...kernelFacts, ...this.#host.facts()]);
   }
 
   /** Judges open leases again and ends those that the policy no longer permits. */

@@ -75,6 +75,7 @@ export class Kernel {
       random: this.#random,
       pack: options.pack,
       contributions: this.#contributions,
+      facts: () => this.#lifecycle.entries().flatMap(({ plugin }) => plugin.facts),
       audit: () => this.#services.get(auditService.id)?.value as AuditLog | undefined,
       owner: (pluginId) => this.#lifecycle.entry(pluginId),
       report,
@@ -84,13 +85,16 @@ export class Kernel {
   }
 
   /** Loads plugins together, in any order. Plugins whose needs are not met wait. */
-  load(uses: readonly PluginUse[]): Promise<void> {
-    return this.#lifecycle.load(uses);
+  async load(uses: readonly PluginUse[]): Promise<void> {
+    this.#gate.factsDeclared();
+    await this.#lifecycle.load(uses);
+    this.#gate.factsDeclared();
   }
 
   /** Stops a plugin, and those that need it first, and forgets it. */
-  unload(pluginId: string): Promise<void> {
-    return this.#lifecycle.unload(pluginId);
+  async unload(pluginId: string): Promise<void> {
+    await this.#lifecycle.unload(pluginId);
+    this.#gate.factsDeclared();
   }
 
   state(pluginId: string): PluginState | undefined {
@@ -104,11 +108,6 @@ export class Kernel {
   /** Why plugins that should run do not. Empty when all run. */
   problems(): readonly KernelError[] {
     return this.#lifecycle.problems();
-  }
-
-  /** Throws `PACK_INVALID` when the pack does not fit the facts that the loaded plugins declare. */
-  checkPack(): void {
-    this.#gate.checkPack();
   }
 
   /** The only way to an act: parse, facts, policy, audit, handler, audit. Throws {@link DeniedError} when the policy says no. */

@@ -4,6 +4,7 @@ import type { Clock } from '../contracts/clock.ts';
 import { KernelError } from '../errors.ts';
 import { pluginApiVersion, type Plugin, type PluginContext, type PluginUse } from '../plugin.ts';
 import { Scope } from '../scope.ts';
+import { needProblems } from './needs.ts';
 import type { Owned } from './registry.ts';
 
 /** Where a plugin stands. */
@@ -79,38 +80,10 @@ export class Lifecycle {
 
   /** Why plugins that should run do not: cycles and missing services by name, failures with their cause. */
   problems(): readonly KernelError[] {
-    const problems: KernelError[] = [];
-    const named = new Set<string>();
-    for (const entry of this.#entries.values()) {
-      if (entry.state === 'failed') problems.push(asStartError(entry));
-      if (entry.state !== 'waiting') continue;
-      const cycle = this.#cycleFrom(entry, []);
-      if (cycle) {
-        const key = [...cycle].sort().join();
-        if (!named.has(key)) problems.push(new KernelError('NEEDS_CYCLE', { cycle: [...cycle, cycle[0]].join(' → ') }));
-        named.add(key);
-        continue;
-      }
-      for (const ref of Object.values(entry.plugin.needs)) {
-        if (!this.#providerOf(ref.id)) problems.push(new KernelError('NEEDS_MISSING', { plugin: entry.plugin.id, service: ref.id }));
-      }
-    }
-    return problems;
-  }
-
-  #providerOf(serviceId: string): PluginEntry | undefined {
-    return this.entries().find((entry) => entry.plugin.provides.some((ref) => ref.id === serviceId));
-  }
-
-  #cycleFrom(entry: PluginEntry, path: readonly PluginEntry[]): readonly string[] | undefined {
-    const at = path.indexOf(entry);
-    if (at >= 0) return path.slice(at).map((step) => step.plugin.id);
-    for (const ref of Object.values(entry.plugin.needs)) {
-      const provider = this.#providerOf(ref.id);
-      const cycle = provider?.state === 'waiting' ? this.#cycleFrom(provider, [...path, entry]) : undefined;
-      if (cycle) return cycle;
-    }
-    return undefined;
+    const failed = this.entries().filter((entry) => entry.state === 'failed');
+    const plugins = this.entries().map((entry) => entry.plugin);
+    const stuck = new Set(this.entries().filter((entry) => entry.state === 'waiting').map((entry) => entry.plugin));
+    return [...failed.map(asStartError), ...needProblems(plugins).filter(({ plugin }) => stuck.has(plugin)).map(({ error }) => error)];
   }
 
   /** Starts what can run and stops what no longer can, until nothing changes. */
@@ -205,7 +178,8 @@ function asStartError(entry: PluginEntry): KernelError {
   return new KernelError('PLUGIN_FAILED', { plugin: entry.plugin.id, reason: entry.failure instanceof Error ? entry.failure.message : String(entry.failure) }, { cause: entry.failure });
 }
 
-async function parseConfig(plugin: Plugin<any>, config: unknown): Promise<unknown> {
+/** Checks a plugin's configuration. Throws `CONFIG_INVALID` with the key path. */
+export async function parseConfig(plugin: Plugin<any>, config: unknown): Promise<unknown> {
   const schema = plugin.config as StandardSchemaV1;
   const result = await schema['~standard'].validate(config);
   if (!result.issues) return result.value;

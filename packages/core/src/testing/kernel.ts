@@ -97,11 +97,11 @@ export async function createTestKernel(options: TestKernelOptions = {}): Promise
     id: 'test-fakes',
     config: anything,
     provides: fakes.map(([ref]) => ref),
+    facts: [{ path: 'test.denied', type: 'boolean', text: { zh: '测试拒绝', en: 'Denied by the test' } }],
     setup(ctx) {
       for (const [ref, value] of fakes) ctx.provide(ref, value);
       ctx.contribute(factSources, {
         id: 'test',
-        declares: [{ path: 'test.denied', type: 'boolean', text: { zh: '测试拒绝', en: 'Denied by the test' } }],
         read: (question) => ({ 'test.denied': denied.has(question.action), ...options.facts?.(question) }),
       });
     },

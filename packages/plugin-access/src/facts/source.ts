@@ -5,7 +5,6 @@ import type { GrantBook } from '../grants/grants.ts';
 import type { People } from '../people/people.ts';
 import type { RequestBook } from '../requests/requests.ts';
 import type { SessionBook } from '../sessions/sessions.ts';
-import { accessFacts } from './declarations.ts';
 
 /** What the source looks into. */
 export interface AccessBooks {
@@ -24,7 +23,6 @@ export interface AccessBooks {
 export function accessFactSource(books: AccessBooks): FactSource {
   return {
     id: 'access',
-    declares: accessFacts,
     read(question) {
       const { principal } = question;
       if (principal.kind !== 'person') return {};

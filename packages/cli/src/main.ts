@@ -1,0 +1,63 @@
+// The `wanglou` command.
+import { Command, CommanderError } from 'commander';
+import { verifyAuditLog } from './commands/audit-verify.ts';
+import { checkConfig } from './commands/check.ts';
+import { examine } from './commands/doctor.ts';
+import { runCampus } from './commands/start.ts';
+import { loadConfig } from './load-config.ts';
+import { languageOfEnvironment, sayFailure, type Terminal } from './terminal.ts';
+
+const processTerminal: Terminal = {
+  language: languageOfEnvironment(process.env),
+  out: (line) => void process.stdout.write(`${line}\n`),
+  err: (line) => void process.stderr.write(`${line}\n`),
+};
+
+/** Runs a command line; answers the exit code and never throws. */
+export async function main(args: readonly string[], terminal: Terminal = processTerminal): Promise<number> {
+  let exitCode = 0;
+  const program = new Command('wanglou').description('Public-safety video for campuses').exitOverride().configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.err(text.trimEnd()) });
+  const dataFolder = process.env['DATA_DIR'] ?? './data';
+  program
+    .command('start')
+    .description('run the campus of this folder until Ctrl-C')
+    .option('-c, --config <file>', 'configuration, wanglou.config.ts unless said')
+    .action(async ({ config }: { config?: string }) => void (exitCode = await runCampus(await loadConfig(config), { terminal, signal: stopSignal() })));
+  program
+    .command('check')
+    .description('say everything that is wrong with the configuration')
+    .option('-c, --config <file>', 'configuration, wanglou.config.ts unless said')
+    .action(async ({ config }: { config?: string }) => void (exitCode = await checkConfig(await loadConfig(config), terminal)));
+  program
+    .command('audit')
+    .description('the audit log')
+    .command('verify')
+    .description('check every record, link and signature')
+    .option('-d, --data <folder>', 'data folder', dataFolder)
+    .action(async ({ data }: { data: string }) => void (exitCode = await verifyAuditLog(data, terminal)));
+  program
+    .command('doctor')
+    .description('look at this machine and say what would go wrong')
+    .option('-d, --data <folder>', 'data folder', dataFolder)
+    .action(async ({ data }: { data: string }) => void (exitCode = await examine(data, terminal)));
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode;
+    sayFailure(terminal, error);
+    return 1;
+  }
+  return exitCode;
+}
+
+/** Ctrl-C, SIGTERM, and the end of a parent process that started us with an IPC channel. A second Ctrl-C ends at once. */
+export function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}
