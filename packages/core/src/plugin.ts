@@ -95,7 +95,7 @@ export interface PluginOptions<C extends StandardSchemaV1, N extends Needs> {
 
 /** An inert plugin. Calling it with its configuration gives what `plugins: []` of a campus takes. */
 export interface Plugin<C extends StandardSchemaV1 = StandardSchemaV1> extends Omit<PluginOptions<C, Needs>, 'setup'> {
-  (...config: undefined extends StandardSchemaV1.InferInput<C> ? [config?: StandardSchemaV1.InferInput<C>] : [config: StandardSchemaV1.InferInput<C>]): PluginUse;
+  (...config: {} extends StandardSchemaV1.InferInput<C> ? [config?: StandardSchemaV1.InferInput<C>] : [config: StandardSchemaV1.InferInput<C>]): PluginUse;
   readonly apiVersion: number;
   readonly needs: Needs;
   readonly provides: readonly ServiceRef<any>[];

@@ -36,6 +36,8 @@ export function createTestClock(startMs = Date.UTC(2026, 10, 23, 8)): TestClock 
       return timers.size;
     },
     async advance(ms) {
+      // What was called just before may set its timers only after a turn.
+      await settle();
       const untilMs = elapsedMs + ms;
       for (;;) {
         const next = [...timers].filter((timer) => timer.dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];

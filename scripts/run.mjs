@@ -1,0 +1,100 @@
+// The way in for people and for CI: works on the machine's Node (20.19 or later), installs what is missing, and runs
+// the rest on the Node 24 that comes with the dependencies.
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const bin = join(root, 'node_modules', '.bin');
+const node24 = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const environment = { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
+
+/** Runs a program to its end and answers its exit code; signals are handed on, so that Ctrl-C stops it cleanly. */
+function run(file, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(file, args, { cwd: root, stdio: 'inherit', env: environment, shell: process.platform === 'win32' && !file.endsWith('.exe'), ...options });
+    const handOn = (signal) => child.kill(signal);
+    process.on('SIGTERM', handOn);
+    // The terminal sends Ctrl-C to the child as well; here it only must not end us before it.
+    const wait = () => undefined;
+    process.on('SIGINT', wait);
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      process.off('SIGTERM', handOn);
+      process.off('SIGINT', wait);
+      resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));
+    });
+  });
+}
+
+function sha256(...parts) {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+}
+
+/** Runs `make` unless `stamp` already holds `key`. */
+async function once(stamp, key, title, make) {
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === key) return;
+  process.stderr.write(`${title} …\n`);
+  const startedMs = Date.now();
+  const code = await make();
+  if (code !== 0) {
+    process.stderr.write(`${title}: failed (exit code ${code}). The lines above say why.\n`);
+    process.exit(code);
+  }
+  mkdirSync(join(stamp, '..'), { recursive: true });
+  writeFileSync(stamp, key);
+  process.stderr.write(`${title}: ${((Date.now() - startedMs) / 1000).toFixed(1)} s\n`);
+}
+
+async function install() {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const key = sha256(readFileSync(join(root, 'pnpm-lock.yaml')), process.version);
+  await once(join(root, 'node_modules', '.wanglou-installed'), existsSync(node24) ? key : '', 'Installing', () =>
+    run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']),
+  );
+  if (readFileSync(join(root, 'node_modules', '.wanglou-installed'), 'utf8') === '') writeFileSync(join(root, 'node_modules', '.wanglou-installed'), key);
+}
+
+async function buildConsole() {
+  const folder = join(root, 'packages', 'plugin-console');
+  const sources = [join(folder, 'package.json'), ...['web', 'vite.config.ts'].flatMap((name) => (statSync(join(folder, name)).isDirectory() ? filesBelow(join(folder, name)) : [join(folder, name)]))];
+  const key = sha256(...sources.map((file) => readFileSync(file)));
+  await once(join(folder, 'dist', '.site-built'), key, 'Building the console', () => run(node24, [join(folder, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], { cwd: folder }));
+}
+
+/** Runs a script on Node 24, from the sources of the packages. */
+function script(file, args) {
+  return run(node24, ['--conditions=@wanglou/source', '--disable-warning=ExperimentalWarning', join(root, file), ...args]);
+}
+
+const [command = 'help', ...args] = process.argv.slice(2);
+const [name = '', ...rest] = args;
+const commands = {
+  start: async () => (await buildConsole(), script('examples/campus/start.ts', args)),
+  test: async () => (await buildConsole(), script('scripts/test.ts', args)),
+  check: () => script('scripts/test.ts', ['--checks', ...args]),
+  build: async () => (await buildConsole(), script('scripts/build.ts', args)),
+  docs: () => script('scripts/docs.ts', args),
+  wanglou: () => script('scripts/wanglou.ts', args),
+  bench: () => script(`bench/${name}/main.ts`, rest),
+  soak: () => script(`tests/soak/${name}.ts`, rest),
+};
+
+const chosen = commands[command];
+if (!chosen) {
+  process.stderr.write(`Unknown command ${command}; there are ${Object.keys(commands).join(', ')}\n`);
+  process.exit(2);
+}
+await install();
+process.exitCode = await chosen();
