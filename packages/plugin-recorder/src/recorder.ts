@@ -1,6 +1,6 @@
 // The recorder without a kernel: cameras in, footage out. The plugin wires it to operations; an own program may use it alone.
 import { mkdir } from 'node:fs/promises';
-import type { Catalog } from './catalog/catalog.ts';
+import { joinStretches, type Catalog, type FootageTimeline } from './catalog/catalog.ts';
 import { LiveWindow } from './hls/live-window.ts';
 import type { FootageFile } from './hls/playback-plan.ts';
 import type { FragmentEntry } from './segment/fragment-table.ts';
@@ -35,7 +35,6 @@ export interface RecorderOptions {
   readonly catalog: Catalog;
   readonly settings: WorkerSettings;
   readonly workers: number;
-  readonly now: () => number;
   readonly random: () => number;
   readonly listener: RecorderListener;
   /** Calls back once after the delay; the result cancels. */
@@ -121,6 +120,24 @@ export class Recorder {
     return [...files.values()].sort((left, right) => left.startMs - right.startMs);
   }
 
+  /** Recorded stretches and gaps that touch the range, up to the newest fragment. */
+  async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
+    await this.flush().catch(() => {}); // Told as a warning already; the rows that are saved are still worth showing.
+    const { recorded, gaps } = await this.#options.catalog.timeline(camera, fromMs, toMs);
+    const open = this.#open.get(camera)?.file;
+    const unsaved = this.#segments.filter((segment) => segment.camera === camera);
+    const newest = [...unsaved, ...(open === undefined ? [] : [open])].filter((file) => file.startMs < toMs && file.endMs > fromMs);
+    const cut = newest.map((file) => ({ startMs: Math.round(Math.max(fromMs, file.startMs)), endMs: Math.round(Math.min(toMs, file.endMs)) }));
+    return { recorded: joinStretches([...recorded, ...cut].sort((left, right) => left.startMs - right.startMs)), gaps };
+  }
+
+  /** A camera cannot even be connected: the gap begins where its footage ends, or now. */
+  unavailable(camera: string, cause: GapRecord['cause'], detail: string, nowMs: number): void {
+    void this.#indexed(camera)
+      .catch(() => undefined)
+      .then((indexed) => this.#gap({ camera, startMs: indexed?.endMs ?? nowMs, cause, detail }));
+  }
+
   /** Everything that was told so far is in the index when this settles; rejects when it cannot be saved. */
   async flush(): Promise<void> {
     this.#cancelSave?.();
@@ -199,14 +216,13 @@ export class Recorder {
       this.#options.listener.status(state);
       const coveredMs = this.#open.get(id)?.file.endMs ?? state.newestMs;
       if (coveredMs !== undefined) this.#gap({ camera: id, startMs: Math.round(coveredMs), cause: 'recorder', detail: `the recorder process ended (${exit})` });
-      this.#open.delete(id);
     }
   }
 
   /** Where the index ends; the worker recovers what comes after. */
   async #indexed(camera: string): Promise<WorkerCamera['indexed']> {
     await this.flush();
-    return this.#options.catalog.lastSegment(camera);
+    return this.#options.catalog.endOfFootage(camera);
   }
 
   #saveSoon(delayMs: number): void {

@@ -17,7 +17,7 @@ export interface FootageTimeline {
 }
 
 /** Stretches closer than this are one. */
-const joinMs = 500;
+const joinMs = 100;
 
 /** The index. Every method is one statement or one transaction. */
 export class Catalog {
@@ -48,12 +48,14 @@ export class Catalog {
     return rows.map(fromRow);
   }
 
-  /** The newest file of a camera. */
-  async lastSegment(camera: string): Promise<RecordedStretch | undefined> {
+  /** Where a camera's footage ends; for one that has none yet, where its open gap began. Undefined when nothing is known of it. */
+  async endOfFootage(camera: string): Promise<{ readonly startMs?: number; readonly endMs: number } | undefined> {
     const row = await this.#database
       .selectFrom('recorder_segment').select(['start_ms', 'end_ms'])
       .where('camera', '=', camera).orderBy('start_ms', 'desc').limit(1).executeTakeFirst();
-    return row === undefined ? undefined : { startMs: row.start_ms, endMs: row.end_ms };
+    if (row !== undefined) return { startMs: row.start_ms, endMs: row.end_ms };
+    const gap = await this.#database.selectFrom('recorder_gap').select(['start_ms']).where('camera', '=', camera).where('end_ms', 'is', null).executeTakeFirst();
+    return gap === undefined ? undefined : { endMs: gap.start_ms };
   }
 
   /** Gaps of a camera that touch [fromMs, toMs), oldest first; an open one reaches to now. */
@@ -93,7 +95,7 @@ export function joinStretches(stretches: readonly RecordedStretch[]): RecordedSt
 
 /** A gap is known by its start: announced again, it gets its end. */
 async function saveGap(transaction: Transaction<RecorderTables>, gap: GapRecord): Promise<void> {
-  if (gap.endMs === undefined) await endForgottenGaps(transaction, gap);
+  if (gap.endMs === undefined && (await continuesOpenGap(transaction, gap))) return;
   const row = { camera: gap.camera, start_ms: gap.startMs, end_ms: gap.endMs ?? null, cause: gap.cause, detail: gap.detail.slice(0, 500) };
   await transaction
     .insertInto('recorder_gap').values(row)
@@ -101,18 +103,21 @@ async function saveGap(transaction: Transaction<RecorderTables>, gap: GapRecord)
     .execute();
 }
 
-/** A crash may take the end of a gap with it. The footage that was found afterwards says where it ended. */
-async function endForgottenGaps(transaction: Transaction<RecorderTables>, gap: GapRecord): Promise<void> {
-  const forgotten = await transaction
+/**
+ * A camera has at most one open gap, but a crash may take the end of one with it. If footage followed, it says where the old gap
+ * ended; if not, the new gap is the old one and keeps its cause, only measured again.
+ */
+async function continuesOpenGap(transaction: Transaction<RecorderTables>, gap: GapRecord): Promise<boolean> {
+  const open = await transaction
     .selectFrom('recorder_gap').select(['start_ms'])
-    .where('camera', '=', gap.camera).where('end_ms', 'is', null).where('start_ms', '!=', gap.startMs).execute();
-  for (const { start_ms } of forgotten) {
-    const footage = await transaction
-      .selectFrom('recorder_segment').select(['start_ms'])
-      .where('camera', '=', gap.camera).where('start_ms', '>=', start_ms).orderBy('start_ms').limit(1).executeTakeFirst();
-    const end = Math.max(start_ms, footage?.start_ms ?? gap.startMs);
-    await transaction.updateTable('recorder_gap').set({ end_ms: end }).where('camera', '=', gap.camera).where('start_ms', '=', start_ms).execute();
-  }
+    .where('camera', '=', gap.camera).where('end_ms', 'is', null).where('start_ms', '!=', gap.startMs).executeTakeFirst();
+  if (open === undefined) return false;
+  const footage = await transaction
+    .selectFrom('recorder_segment').select(['start_ms'])
+    .where('camera', '=', gap.camera).where('start_ms', '>=', open.start_ms).orderBy('start_ms').limit(1).executeTakeFirst();
+  const change = footage === undefined ? { start_ms: gap.startMs } : { end_ms: footage.start_ms };
+  await transaction.updateTable('recorder_gap').set(change).where('camera', '=', gap.camera).where('start_ms', '=', open.start_ms).execute();
+  return footage === undefined;
 }
 
 function toRow(segment: SegmentRecord): SegmentTable {

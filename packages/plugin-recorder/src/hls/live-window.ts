@@ -47,6 +47,7 @@ export class LiveWindow {
   #sequence = 0;
   #init = 0;
   #discontinuities = 0;
+  readonly #waiting = new Set<() => void>();
 
   constructor(options: LiveWindowOptions = liveWindowDefaults) {
     this.#options = options;
@@ -75,6 +76,20 @@ export class LiveWindow {
   /** The segment that is still growing. */
   get growing(): readonly WrittenFragment[] {
     return this.#parts;
+  }
+
+  /** Settles when there is a finished segment, or when the signal is aborted. */
+  ready(signal: AbortSignal): Promise<void> {
+    if (this.#finished.length > 0 || signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.#waiting.delete(done);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      this.#waiting.add(done);
+      signal.addEventListener('abort', done);
+    });
   }
 
   /** Discontinuities that left the window (EXT-X-DISCONTINUITY-SEQUENCE, RFC 8216, clause 4.3.3.3). */
@@ -108,6 +123,7 @@ export class LiveWindow {
     this.#sequence += 1;
     this.#discontinuity = false;
     this.#parts = [];
+    for (const done of this.#waiting) done();
     while (this.#finished.length > this.#options.segments) {
       if (this.#finished.shift()?.discontinuity === true) this.#discontinuities += 1;
     }

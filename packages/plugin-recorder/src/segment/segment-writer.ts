@@ -50,7 +50,8 @@ export interface DiskProblem {
 
 type Queued =
   | { readonly run: RunStart; readonly fragment: Fragment; readonly settle: () => void }
-  | { readonly mark: () => void };
+  | { readonly mark: () => void }
+  | { readonly seal: true };
 
 interface OpenSegment {
   readonly file: RecordingFile;
@@ -109,6 +110,11 @@ export class SegmentWriter {
     this.#enqueue({ mark: callback });
   }
 
+  /** Closes the file after what is queued: nothing will follow for a while, and a closed file is in the index. */
+  seal(): void {
+    this.#enqueue({ seal: true });
+  }
+
   /** Writes what is queued and closes the file. */
   async close(): Promise<void> {
     await this.#working;
@@ -148,10 +154,12 @@ export class SegmentWriter {
         continue;
       }
       try {
-        await this.#store(next.run, next.fragment);
+        if ('seal' in next) await this.#finish();
+        else await this.#store(next.run, next.fragment);
       } catch (error) {
         await this.#fail(error as NodeJS.ErrnoException);
       }
+      if ('seal' in next) continue;
       this.#queuedBytes -= next.fragment.bytes;
       next.settle();
     }

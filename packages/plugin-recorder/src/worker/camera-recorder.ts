@@ -79,7 +79,10 @@ export class CameraRecorder {
       },
       fragment: (fragment) => writer.fragment(fragment),
       // Marks go through the queue: fragments that came before are still to be written.
-      interrupted: ({ cause, detail }) => writer.mark(() => this.#ledger?.interrupt(cause, detail, ingest.now())),
+      interrupted: ({ cause, detail }) => {
+        writer.mark(() => this.#ledger?.interrupt(cause, detail, ingest.now()));
+        writer.seal();
+      },
       missing: ({ startMs, endMs, cause, detail }) => writer.mark(() => this.#ledger?.missing(startMs, endMs, cause, detail)),
       status: (status) => {
         this.#ingestStatus = status;

@@ -8,8 +8,8 @@ export interface WorkerCamera {
   readonly id: string;
   readonly url: string;
   readonly credentials?: { readonly username: string; readonly password: string };
-  /** Where the index ends: files that start later are recovered. Undefined for a camera without footage. */
-  readonly indexed?: { readonly startMs: number; readonly endMs: number };
+  /** Start of the newest file in the index, and end of the footage: files that start later are recovered. Absent for a camera that is new. */
+  readonly indexed?: { readonly startMs?: number; readonly endMs: number };
 }
 
 /** Settings that all cameras of a worker share. */

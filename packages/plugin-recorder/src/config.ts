@@ -1,0 +1,23 @@
+// Configuration of plugin-recorder.
+import { z } from 'zod';
+
+/** How data is forced to the disk; see `SyncPolicy`. */
+const syncConfig = z.union([
+  z.enum(['fragment', 'segment', 'none']),
+  z.strictObject({ everySeconds: z.number().min(0.1).max(60) }),
+]);
+
+export const recorderConfig = z.strictObject({
+  path: z.string().min(1).describe('Folder of the recordings; it should be on the disks that are meant for them'),
+  workers: z.int().min(1).max(64).default(1).describe('Recorder processes; one carries 100 cameras and more'),
+  segmentSeconds: z.int().min(5).max(3600).default(60).describe('A recording file ends at the first keyframe after this'),
+  fragmentMillis: z.int().min(100).max(4000).default(500).describe('Longest fragment; what a crash can cost'),
+  sync: syncConfig.default({ everySeconds: 1 }).describe('When data is forced to the disk; what a power cut can cost'),
+  queueMegabytes: z.int().min(1).max(256).default(8).describe('Memory per camera that waits for a slow disk'),
+  silenceSeconds: z.int().min(2).max(120).default(10).describe('A camera that sends nothing for this long is connected anew'),
+  tickMillis: z.int().min(5).max(200).default(50).describe('How often all sockets are read; more costs latency, less costs processor time'),
+  playbackHours: z.int().min(1).max(168).default(24).describe('Longest range of one playback or copy'),
+});
+
+/** The configuration, with defaults filled in. */
+export type RecorderConfig = z.output<typeof recorderConfig>;

@@ -1,0 +1,48 @@
+// What can go wrong with recording, in words for people; and the failures of the plugin itself.
+import { CodedError, type ErrorEntry, type Text } from '@wanglou/core';
+import type { IngestErrorCode } from './ingest/ingest-error.ts';
+import type { DiskProblem } from './segment/segment-writer.ts';
+
+const recorderErrors = {
+  FOLDER_UNWRITABLE: { status: 500, en: 'The recordings folder {path} cannot be written ({reason}); check its owner, its mount and its free space', zh: '录像目录 {path} 无法写入（{reason}），请检查目录属主、挂载方式和剩余空间' },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Codes of {@link RecorderError}. */
+export type RecorderErrorCode = keyof typeof recorderErrors;
+
+/** A failure of plugin-recorder. */
+export class RecorderError extends CodedError<RecorderErrorCode> {
+  override readonly name = 'RecorderError';
+
+  constructor(code: RecorderErrorCode, params: Readonly<Record<string, unknown>>, options?: ErrorOptions) {
+    super(code, recorderErrors[code], params, options);
+  }
+}
+
+/** The table of {@link RecorderError}, for documentation and tests. */
+export const recorderErrorTable: Readonly<Record<RecorderErrorCode, ErrorEntry>> = recorderErrors;
+
+/** Codes of a camera's recording problem. */
+export type RecordingProblemCode = IngestErrorCode | DiskProblem['code'];
+
+const chineseProblems: Readonly<Record<RecordingProblemCode, string>> = {
+  CONNECT: '无法连接摄像机的视频流，请检查地址、端口和网络',
+  TIMEOUT: '摄像机超时无响应，请检查供电和网络',
+  CLOSED: '摄像机断开了视频流连接，系统将自动重连',
+  UNAUTHORIZED: '摄像机拒绝了用户名或密码，请在校区配置中更正',
+  NOT_FOUND: '摄像机没有该视频流，请检查码流路径',
+  REFUSED: '摄像机拒绝播放视频流',
+  PROTOCOL: '摄像机发送的数据不符合 RTSP 规范',
+  UNSUPPORTED_CODEC: '摄像机的编码格式暂不支持录像，请改为 H.264',
+  UNSUPPORTED_ADDRESS: '视频流地址无效，应为 rtsp://主机/路径',
+  STOPPED: '录像已停止',
+  DISK_FULL: '录像磁盘已满，请释放空间或缩短留存期限',
+  DISK_READ_ONLY: '录像目录无法写入，请检查挂载方式和目录属主',
+  DISK_SLOW: '录像磁盘写入过慢，部分录像已丢弃',
+  DISK_FAILED: '录像磁盘写入失败，请检查磁盘',
+};
+
+/** A problem in both languages; the English sentence is the precise one. */
+export function problemText(code: RecordingProblemCode, message: string): Text {
+  return { en: message.charAt(0).toUpperCase() + message.slice(1), zh: chineseProblems[code] };
+}

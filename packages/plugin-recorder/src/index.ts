@@ -1,0 +1,19 @@
+/**
+ * Recording, index, live view and playback.
+ *
+ * @packageDocumentation
+ */
+export { recorder } from './plugin.ts';
+export type { RecorderConfig } from './config.ts';
+export { RecorderError, recorderErrorTable, type RecorderErrorCode, type RecordingProblemCode } from './errors.ts';
+export { IngestError, type IngestErrorCode } from './ingest/ingest-error.ts';
+export { defaultIngestOptions, type Fragment, type FragmentSink, type IngestEngine, type IngestOptions, type IngestSession, type IngestSource, type IngestStats, type IngestStatus, type Interruption, type RunStart, type TrackInfo } from './ingest/ingest-engine.ts';
+export type { AacTrackInfo, H264TrackInfo } from './fmp4/track-info.ts';
+export { nativeEngine, type NativeEngineOptions } from './ingest/native/native-engine.ts';
+export { Catalog, type FootageTimeline, type RecordedStretch } from './catalog/catalog.ts';
+export { recorderMigrations, type GapTable, type RecorderTables, type SegmentTable } from './catalog/tables.ts';
+export { Recorder, type CameraState, type RecorderListener, type RecorderOptions } from './recorder.ts';
+export { recoverSegments, type RecoverOptions, type Recovery } from './segment/recover.ts';
+export type { GapCause, GapRecord, SegmentRecord, WrittenFragment } from './segment/segment-record.ts';
+export type { SyncPolicy } from './segment/segment-writer.ts';
+export type { WorkerCamera, WorkerSettings } from './worker/messages.ts';

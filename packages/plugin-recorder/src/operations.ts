@@ -1,0 +1,143 @@
+// The recorder's operations: each answer that shows footage is a lease, and everything fetched is named by the lease's own playlist.
+import {
+  CameraError, exportFootage, playBack, readRecordingStatus, readTimeline, RecordingError, watchLive,
+  type Call, type Gap, type MediaLease, type MediaRequest, type MediaResponse, type PluginContext, type RecordingStatus, type TimeRange,
+} from '@wanglou/core';
+import type { FootageTimeline } from './catalog/catalog.ts';
+import { problemText } from './errors.ts';
+import { planPlayback, type PlaybackPlan } from './hls/playback-plan.ts';
+import { livePlaylist, parseMediaName, playbackPlaylist, playlistName, playlistType } from './hls/playlist.ts';
+import { exportRange, planExport, type ExportPlan } from './media/export-range.ts';
+import { areComplete, fileResponse, mediaType, notFound } from './media/media-response.ts';
+import type { FileRange } from './media/read-range.ts';
+import type { CameraState, Recorder } from './recorder.ts';
+import type { GapRecord } from './segment/segment-record.ts';
+
+/** What the handlers work with. */
+export interface OperationsOptions {
+  readonly recorder: Recorder;
+  readonly playbackHours: number;
+  /** Cameras that the campus knows but that give no stream yet, with the reason. */
+  readonly unavailable: () => readonly RecordingStatus[];
+}
+
+/** Longest wait of the first live playlist for the first picture. */
+const firstPictureMs = 8_000;
+
+/** Handles all operations of the recording contract. */
+export function handleRecording(ctx: PluginContext, options: OperationsOptions): void {
+  const { recorder } = options;
+  ctx.handle(watchLive, ({ camera }, call) => openLive(recorder, camera, call, options));
+  ctx.handle(playBack, async ({ camera, ...range }, call) => openPlayback(recorder, camera, checkRange(range, options.playbackHours), call));
+  ctx.handle(exportFootage, async ({ camera, fromMs, toMs }, call) => openExport(recorder, camera, checkRange({ fromMs, toMs }, options.playbackHours), call));
+  ctx.handle(readTimeline, async ({ cameras, fromMs, toMs }) => {
+    const timelines = await Promise.all(cameras.map(async (camera) => ({ camera, ...toContract(await recorder.timeline(camera, fromMs, toMs)) })));
+    return { timelines };
+  });
+  ctx.handle(readRecordingStatus, () => ({ statuses: [...recorder.cameras.map(toStatus), ...options.unavailable()] }));
+}
+
+/** A camera's state as the contract tells it. */
+export function toStatus(camera: CameraState): RecordingStatus {
+  const { status } = camera;
+  return {
+    camera: camera.id,
+    state: status.state,
+    ...(camera.codecs !== undefined && { codec: camera.codecs }),
+    ...(camera.width !== undefined && { width: camera.width }),
+    ...(camera.height !== undefined && { height: camera.height }),
+    ...(camera.kbps !== undefined && { kbps: camera.kbps }),
+    ...(camera.newestMs !== undefined && { lastFrameMs: Math.round(camera.newestMs) }),
+    ...(status.state === 'error' && { problem: { code: status.code, text: problemText(status.code, status.message) } }),
+  };
+}
+
+/** A gap as the contract tells it. */
+export function toGap(gap: GapRecord): Gap {
+  return { camera: gap.camera, fromMs: gap.startMs, cause: gap.cause, detail: gap.detail, ...(gap.endMs !== undefined && { toMs: gap.endMs }) };
+}
+
+function toContract(timeline: FootageTimeline): { recorded: TimeRange[]; gaps: Gap[] } {
+  return { recorded: timeline.recorded.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), gaps: timeline.gaps.map(toGap) };
+}
+
+function checkRange(range: TimeRange, hours: number): TimeRange {
+  if (range.fromMs >= range.toMs || range.toMs - range.fromMs > hours * 3_600_000) throw new RecordingError('RANGE_INVALID', { hours });
+  return range;
+}
+
+function openLive(recorder: Recorder, id: string, call: Call, options: OperationsOptions): MediaLease {
+  const camera = recorder.camera(id);
+  const absent = options.unavailable().find((status) => status.camera === id);
+  if (camera === undefined && absent === undefined) throw new CameraError('UNKNOWN_CAMERA', { camera: id });
+  const problem = camera === undefined ? absent?.problem : toStatus(camera).problem;
+  if (camera === undefined || (problem !== undefined && camera.live.segments.length === 0)) {
+    throw new RecordingError('NOT_LIVE', { camera: id, reason: problem?.text ?? { zh: '正在连接', en: 'connecting' } });
+  }
+  const lease = call.lease({ serve: (request, signal) => serveLive(recorder, camera, request, signal) });
+  return { lease: lease.id, path: playlistName, expiresMs: lease.expiresMs };
+}
+
+async function serveLive(recorder: Recorder, { live }: CameraState, request: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
+  if (request.path === playlistName) {
+    // A playlist without segments is an error to players: wait for the first picture instead.
+    await live.ready(AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
+    if (live.segments.length === 0) return { status: 503, headers: { 'retry-after': '2' }, body: '' };
+    return { status: 200, headers: { 'content-type': playlistType }, body: livePlaylist(live) };
+  }
+  const name = parseMediaName(request.path);
+  if (name?.kind === 'init') {
+    const init = live.init(name.number);
+    return init === undefined ? notFound : fileResponse(recorder.root, [{ path: init.path, offset: 0, length: init.bytes }], request.range, signal);
+  }
+  const segment = name === undefined ? undefined : live.segment(name.number);
+  return segment === undefined ? notFound : fileResponse(recorder.root, segment.parts, request.range, signal);
+}
+
+async function openPlayback(recorder: Recorder, camera: string, range: TimeRange, call: Call): Promise<MediaLease & { gaps: readonly Gap[] }> {
+  const plan = planPlayback(await recorder.files(camera, range.fromMs, range.toMs), range.fromMs, range.toMs);
+  if (plan.segments.length === 0) throw notRecorded(camera, range);
+  const { gaps } = await recorder.timeline(camera, range.fromMs, range.toMs);
+  const lease = call.lease({ serve: (request, signal) => servePlayback(recorder, camera, plan, request, signal) });
+  return { lease: lease.id, path: playlistName, expiresMs: lease.expiresMs, gaps: gaps.map(toGap) };
+}
+
+async function servePlayback(recorder: Recorder, camera: string, plan: PlaybackPlan, request: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
+  if (request.path === playlistName) return { status: 200, headers: { 'content-type': playlistType }, body: playbackPlaylist(plan) };
+  const name = parseMediaName(request.path);
+  if (name === undefined) return notFound;
+  const init = name.kind === 'init' ? plan.inits[name.number] : undefined;
+  const range: FileRange | undefined = init === undefined ? (name.kind === 'segment' ? plan.segments[name.number] : undefined) : { path: init.path, offset: 0, length: init.bytes };
+  if (range === undefined) return notFound;
+  if (!(await areComplete(recorder.root, [range]))) throw new RecordingError('SEGMENT_CORRUPT', { camera, from: new Date(plan.segments[name.number]?.startMs ?? 0).toISOString() });
+  return fileResponse(recorder.root, [range], request.range, signal);
+}
+
+async function openExport(recorder: Recorder, camera: string, range: TimeRange, call: Call): Promise<MediaLease & { gaps: readonly Gap[] }> {
+  const files = await recorder.files(camera, range.fromMs, range.toMs);
+  const { gaps } = await recorder.timeline(camera, range.fromMs, range.toMs);
+  const plan = await planExport({ root: recorder.root, files, gaps, ...range }, call.signal);
+  if (plan.parts.length === 0) throw notRecorded(camera, range);
+  const lease = call.lease({ serve: (request, signal) => serveExport(recorder, camera, range, plan, request, signal) });
+  return { lease: lease.id, path: filmName(0), expiresMs: lease.expiresMs, gaps: plan.gaps.map(toGap) };
+}
+
+/** Films of an export are numbered from 1; `index.json` lists them with what is missing. */
+function filmName(index: number): string {
+  return `footage-${index + 1}.mp4`;
+}
+
+function serveExport(recorder: Recorder, camera: string, range: TimeRange, plan: ExportPlan, request: MediaRequest, signal: AbortSignal): MediaResponse {
+  if (request.path === 'index.json') {
+    const films = plan.parts.map((part, index) => ({ path: filmName(index), fromMs: part.startMs, toMs: part.endMs, bytes: part.bytes }));
+    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ camera, ...range, films, gaps: plan.gaps.map(toGap) }) };
+  }
+  const part = plan.parts.find((_, index) => filmName(index) === request.path);
+  if (part === undefined) return notFound;
+  const name = `${camera.replace(/[^\w-]/g, '_')}-${new Date(part.startMs).toISOString().replace(/[:.]/g, '')}.mp4`;
+  return { status: 200, headers: { 'content-type': mediaType, 'content-length': String(part.bytes), 'content-disposition': `attachment; filename="${name}"` }, body: exportRange(recorder.root, part, signal) };
+}
+
+function notRecorded(camera: string, range: TimeRange): RecordingError {
+  return new RecordingError('NOT_RECORDED', { camera, from: new Date(range.fromMs).toISOString(), to: new Date(range.toMs).toISOString() });
+}

@@ -1,0 +1,75 @@
+// Wires the recorder to the kernel: cameras in, operations and events out.
+import { resolve } from 'node:path';
+import { cameras, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type PluginContext } from '@wanglou/core';
+import { CameraFollower } from './camera-follower.ts';
+import { Catalog } from './catalog/catalog.ts';
+import { recorderMigrations, type RecorderTables } from './catalog/tables.ts';
+import { recorderConfig, type RecorderConfig } from './config.ts';
+import { RecorderError } from './errors.ts';
+import { handleRecording, toGap, toStatus } from './operations.ts';
+import { Recorder } from './recorder.ts';
+import type { WorkerSettings } from './worker/messages.ts';
+
+/**
+ * Records every camera of the campus that has a stream; live view, playback and copies of it under leases.
+ *
+ * @example
+ * recorder({ path: './data/recordings' })
+ */
+export const recorder = definePlugin({
+  id: 'recorder',
+  config: recorderConfig,
+  needs: { store: storeService },
+  async setup(ctx, { config, store }) {
+    const database = await store.open<RecorderTables>('recorder', recorderMigrations);
+    const random = () => Buffer.from(ctx.random.bytes(4)).readUInt32BE() / 2 ** 32;
+    const recording = await openRecorder(ctx, config, new Catalog(database), random);
+    ctx.defer(() => recording.close());
+    const followers = new Map<string, CameraFollower>();
+    handleRecording(ctx, {
+      recorder: recording,
+      playbackHours: config.playbackHours,
+      unavailable: () => [...followers.values()].map((follower) => follower.status).filter((status) => status !== undefined),
+    });
+    ctx.follow(
+      cameras,
+      (camera: Camera) => {
+        followers.set(camera.id, new CameraFollower({ camera, recorder: recording, clock: ctx.clock, random, log: ctx.log, changed: (status) => ctx.emit(recordingChanged, status) }));
+      },
+      (camera: Camera) => {
+        followers.get(camera.id)?.stop();
+        followers.delete(camera.id);
+      },
+    );
+  },
+});
+
+async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog: Catalog, random: () => number): Promise<Recorder> {
+  const settings = workerSettings(config);
+  try {
+    return await Recorder.open({
+      catalog, settings, workers: config.workers, random,
+      after: (delayMs, task) => ctx.clock.after(delayMs, task),
+      listener: {
+        status: (camera) => ctx.emit(recordingChanged, toStatus(camera)),
+        sealed: (segment) => ctx.emit(segmentSealed, { camera: segment.camera, run: segment.run, fromMs: segment.startMs, toMs: segment.endMs, bytes: segment.bytes, sha256: segment.sha256 }),
+        gap: (gap) => ctx.emit(gapChanged, toGap(gap)),
+        warning: (camera, message, cause) => ctx.log.warn({ ...(camera !== undefined && { camera }), ...(cause !== undefined && { err: cause }) }, message),
+      },
+    });
+  } catch (error) {
+    throw new RecorderError('FOLDER_UNWRITABLE', { path: settings.root, reason: (error as NodeJS.ErrnoException).code ?? String(error) }, { cause: error });
+  }
+}
+
+function workerSettings(config: RecorderConfig): WorkerSettings {
+  return {
+    root: resolve(config.path),
+    fragmentMs: config.fragmentMillis,
+    segmentMs: config.segmentSeconds * 1000,
+    sync: typeof config.sync === 'string' ? config.sync : { intervalMs: config.sync.everySeconds * 1000 },
+    queueBytes: config.queueMegabytes * 1024 * 1024,
+    tickMs: config.tickMillis,
+    silenceMs: config.silenceSeconds * 1000,
+  };
+}
