@@ -56,6 +56,8 @@ export interface TestKernelOptions {
   readonly clock?: TestClock;
   /** Facts beside `test.denied`, by question. Their declarations come with the pack. */
   readonly facts?: (question: Question) => Facts;
+  /** The plugin under test provides the audit log itself. */
+  readonly ownAudit?: boolean;
   readonly drainMs?: number;
   readonly onCriticalFailure?: NonNullable<KernelOptions['onCriticalFailure']>;
 }
@@ -92,7 +94,7 @@ export async function createTestKernel(options: TestKernelOptions = {}): Promise
     },
     spool: async (entry) => void spooled.push(entry),
   };
-  const fakes: readonly Fake[] = options.fakes?.some(([ref]) => ref.id === auditService.id) ? options.fakes : [...(options.fakes ?? []), [auditService, log]];
+  const fakes: readonly Fake[] = [...(options.fakes ?? []), ...(options.ownAudit ? [] : [[auditService, log] as const])];
   const provider = definePlugin({
     id: 'test-fakes',
     config: anything,

@@ -21,7 +21,8 @@ export class Register {
   readonly #database: Kysely<AccessTables>;
   readonly #log: Pick<AuditLog, 'read'>;
   readonly #books: RegisterBooks;
-  #catchingUp: Promise<void> | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #next: Promise<void> | undefined;
 
   constructor(database: Kysely<AccessTables>, log: Pick<AuditLog, 'read'>, books: RegisterBooks) {
     this.#database = database;
@@ -29,10 +30,15 @@ export class Register {
     this.#books = books;
   }
 
-  /** Takes over what the audit log holds beyond the register. Calls that come while it works share its work. */
+  /** Takes over what the audit log holds beyond the register at the time of the call. One round at a time; those who come meanwhile share the next. */
   catchUp(): Promise<void> {
-    this.#catchingUp ??= this.#catchUp().finally(() => (this.#catchingUp = undefined));
-    return this.#catchingUp;
+    this.#next ??= this.#running.then(() => {
+      this.#next = undefined;
+      const round = this.#catchUp();
+      this.#running = round.catch(() => undefined);
+      return round;
+    });
+    return this.#next;
   }
 
   async list(query: { readonly beforeSeq?: number | undefined; readonly limit: number; readonly person?: string | undefined; readonly camera?: string | undefined }): Promise<readonly RegisterRow[]> {

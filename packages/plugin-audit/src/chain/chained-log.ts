@@ -35,7 +35,7 @@ export class ChainedLog {
   #head: string;
   #checkpoint: Checkpoint;
   #waiting: Waiting[] = [];
-  #writing: Promise<void> | undefined;
+  #isWriting = false;
 
   private constructor(options: ChainedLogOptions, size: number, head: string, checkpoint: Checkpoint) {
     this.#options = options;
@@ -63,7 +63,7 @@ export class ChainedLog {
   append(entry: AuditEntry): Promise<{ readonly seq: number }> {
     const { promise, resolve, reject } = Promise.withResolvers<{ readonly seq: number }>();
     this.#waiting.push({ entry, body: this.#options.canonical(entry), resolve, reject });
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined));
+    if (!this.#isWriting) void this.#write();
     return promise;
   }
 
@@ -103,6 +103,7 @@ export class ChainedLog {
   }
 
   async #write(): Promise<void> {
+    this.#isWriting = true;
     // One turn of grace, so that everything that is asked together is written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
@@ -115,6 +116,8 @@ export class ChainedLog {
         for (const waiting of batch) waiting.reject(error);
       }
     }
+    // In the same turn as the last look at `waiting`: whoever appends from now on starts a new round.
+    this.#isWriting = false;
   }
 
   async #commit(batch: readonly Waiting[]): Promise<readonly AuditRecord[]> {
