@@ -23,21 +23,20 @@ export class People {
   /** Reads the people, after adding those of the configuration who are not there yet. */
   static async load(database: Kysely<AccessTables>, seeds: AccessConfig['people']): Promise<People> {
     const existing = new Set((await database.selectFrom('person').select('id').execute()).map((row) => row.id));
-    for (const seed of seeds.filter((person) => !existing.has(person.id))) {
-      await database
-        .insertInto('person')
-        .values({
-          id: seed.id,
-          name: seed.name,
-          unit: seed.unit,
-          roles: JSON.stringify(seed.roles),
-          standing: seed.standing,
-          password_hash: seed.password === undefined ? null : await hashPassword(seed.password),
-          // The last valid day counts whole, wherever the campus is.
-          trained_until_ms: seed.trainedUntil === undefined ? null : Date.parse(`${seed.trainedUntil}T23:59:59Z`),
-        })
-        .execute();
-    }
+    const fresh = await Promise.all(
+      seeds
+        .filter((person) => !existing.has(person.id))
+        .map(async ({ id, name, unit, roles, standing, password, trainedUntil }) => ({
+          id,
+          name,
+          unit,
+          roles: JSON.stringify(roles),
+          standing,
+          password_hash: password === undefined ? null : await hashPassword(password),
+          trained_until_ms: trainedUntil === undefined ? null : Date.parse(`${trainedUntil}T23:59:59Z`),
+        })),
+    );
+    if (fresh.length > 0) await database.insertInto('person').values(fresh).execute();
     const rows = await database.selectFrom('person').selectAll().execute();
     return new People(
       new Map(
