@@ -1,0 +1,97 @@
+// The HTTP API as the page uses it: same origin, cookie session, every change marked against cross-site forgery.
+import type { CampusFacts, Language } from '@wanglou/core';
+import type { SessionView } from '@wanglou/plugin-access/contract';
+import type { InputOf, OperationId, OutputOf } from './operations.ts';
+import { networkProblem, parseProblem } from './problem.ts';
+
+/** What a client needs of its surroundings. */
+export interface ClientOptions {
+  readonly fetch: typeof fetch;
+  /** Language of the sentences the server makes. */
+  readonly language: () => Language;
+  /** Called when an answer says that nobody is signed in. */
+  readonly onSignedOut?: () => void;
+  readonly now?: () => number;
+}
+
+/** Calls the server. Every method rejects with a {@link Problem} and with nothing else, save an abort. */
+export interface Client {
+  campus(signal?: AbortSignal): Promise<CampusFacts>;
+  session(signal?: AbortSignal): Promise<SessionView>;
+  signIn(name: string, password: string): Promise<SessionView>;
+  signOut(): Promise<void>;
+  call<Id extends OperationId>(operation: Id, input: InputOf<Id>, signal?: AbortSignal): Promise<OutputOf<Id>>;
+  /** Gives a lease back; failures do not matter, it runs out by itself. `keepalive` lets it go out while the page closes. */
+  release(lease: string): void;
+  /** How far the server's clock is ahead of this machine's. */
+  readonly clockOffsetMs: number;
+}
+
+/** Address of what a lease opened. */
+export function mediaUrl(lease: string, path: string): string {
+  return `/media/${encodeURIComponent(lease)}/${path}`;
+}
+
+/** Makes a client. */
+export function createClient({ fetch, language, onSignedOut, now = Date.now }: ClientOptions): Client {
+  let clockOffsetMs = 0;
+
+  async function send(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
+    const headers: Record<string, string> = { accept: 'application/json, application/problem+json', 'accept-language': language() };
+    if (method !== 'GET') headers['x-wanglou'] = '1';
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    const sentMs = now();
+    let response: Response;
+    try {
+      response = await fetch(path, { method, headers, credentials: 'same-origin', cache: 'no-store', ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) });
+    } catch (error) {
+      if (signal?.aborted) throw error;
+      throw networkProblem(error);
+    }
+    clockOffsetMs = readOffset(response.headers.get('date'), sentMs, now()) ?? clockOffsetMs;
+    return await readAnswer(response);
+  }
+
+  async function readAnswer(response: Response): Promise<unknown> {
+    const text = await response.text().catch((error: unknown) => {
+      throw networkProblem(error);
+    });
+    const body = parseJson(text);
+    if (response.ok && (text === '' || body !== undefined)) return body;
+    const problem = parseProblem(response.status, body);
+    if (problem.signedOut) onSignedOut?.();
+    throw problem;
+  }
+
+  return {
+    campus: (signal) => send('GET', '/api/v1/campus', undefined, signal) as Promise<CampusFacts>,
+    session: (signal) => send('GET', '/api/v1/session', undefined, signal) as Promise<SessionView>,
+    signIn: (name, password) => send('POST', '/api/v1/session', { name, password }, undefined) as Promise<SessionView>,
+    signOut: async () => {
+      await send('DELETE', '/api/v1/session', undefined, undefined);
+    },
+    call: (operation, input, signal) => send('POST', `/api/v1/operations/${operation}`, input, signal) as Promise<never>,
+    release: (lease) => {
+      void fetch(`/media/${encodeURIComponent(lease)}`, { method: 'DELETE', headers: { 'x-wanglou': '1' }, credentials: 'same-origin', keepalive: true }).catch(() => undefined);
+    },
+    get clockOffsetMs() {
+      return clockOffsetMs;
+    },
+  };
+}
+
+/** The `Date` header has whole seconds, so half a second is added, and differences that the trip explains count as none. */
+function readOffset(header: string | null, sentMs: number, receivedMs: number): number | undefined {
+  const serverMs = header ? Date.parse(header) : Number.NaN;
+  if (Number.isNaN(serverMs)) return undefined;
+  const offsetMs = serverMs + 500 - (sentMs + receivedMs) / 2;
+  return Math.abs(offsetMs) > 1000 + (receivedMs - sentMs) ? Math.round(offsetMs) : 0;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

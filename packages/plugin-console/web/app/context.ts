@@ -1,0 +1,70 @@
+// What every page may use: the words, the formats, the campus, the session, the client.
+import { createContext, useContext } from 'react';
+import type { CampusFacts, Language, Text } from '@wanglou/core';
+import type { SessionView } from '@wanglou/plugin-access/contract';
+import type { Client } from '../api/client.ts';
+import type { EventFeed } from '../api/events.ts';
+import type { Formats } from '../i18n/format.ts';
+import type { Words } from '../i18n/language.ts';
+import type { Theme, ThemeChoice } from './theme.ts';
+
+/** The surroundings of every page. */
+export interface App {
+  readonly client: Client;
+  readonly words: Words;
+  readonly setLanguage: (language: Language) => void;
+  readonly theme: Theme;
+  readonly themeChoice: ThemeChoice;
+  readonly setTheme: (choice: ThemeChoice) => void;
+  /** The server's time as far as it is known. */
+  readonly now: () => number;
+}
+
+/** The surroundings once the campus is known and somebody is signed in. */
+export interface Desk {
+  readonly campus: CampusFacts;
+  readonly formats: Formats;
+  readonly session: SessionView;
+  readonly feed: EventFeed;
+  /** Since when this person is on duty, where this browser saw the beginning. */
+  readonly dutySinceMs: number | undefined;
+  beginDuty(): Promise<void>;
+  endDuty(): Promise<void>;
+  signOut(): Promise<void>;
+  /** Name of a unit, or its id when the pack does not know it. */
+  unitName(id: string): string;
+  roleName(id: string): string;
+}
+
+export const AppContext = createContext<App | undefined>(undefined);
+export const DeskContext = createContext<Desk | undefined>(undefined);
+
+/** The surroundings of every page. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (!app) throw new Error('useApp is used outside of the app');
+  return app;
+}
+
+/** The words of the reader's language. */
+export function useWords(): Words {
+  return useApp().words;
+}
+
+/** The surroundings of a signed-in page. */
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (!desk) throw new Error('useDesk is used outside of a signed-in page');
+  return desk;
+}
+
+/** The desk where there is one; a denial may show before anybody signed in. */
+export function useOptionalDesk(): Desk | undefined {
+  return useContext(DeskContext);
+}
+
+/** Name of a thing of the pack in the reader's language, or its id. */
+export function nameIn(list: readonly { readonly id: string; readonly name: Text }[], id: string, words: Words): string {
+  const found = list.find((item) => item.id === id);
+  return found ? words.text(found.name) : id;
+}

@@ -1,0 +1,85 @@
+// What a signed-in person's pages share: the session, duty, and the server's events.
+import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import type { CampusFacts } from '@wanglou/core';
+import type { SessionView } from '@wanglou/plugin-access/contract';
+import { browserParts, openEventFeed, type EventFeed } from '../api/events.ts';
+import { createFormats } from '../i18n/format.ts';
+import { CamerasProvider } from './cameras.tsx';
+import { DeskContext, nameIn, useApp, type Desk } from './context.ts';
+import { keepSetting, readSetting } from './storage.ts';
+import { unlockSound } from './unlock-sound.ts';
+
+interface DeskProviderProps {
+  readonly campus: CampusFacts;
+  readonly session: SessionView;
+  readonly readSession: () => Promise<void>;
+  readonly onSignedOut: () => void;
+  readonly children: ReactNode;
+}
+
+/** Opens the desk of one person. Mount it anew for another person. */
+export function DeskProvider({ campus, session, readSession, onSignedOut, children }: DeskProviderProps) {
+  const { client, words } = useApp();
+  const [feed, setFeed] = useState<EventFeed>();
+  const [dutySinceMs, setDutySince] = useState<number | undefined>(() => readDutySince(session.person.id));
+
+  useEffect(() => {
+    const opened = openEventFeed(browserParts());
+    opened.on('session', () => void readSession());
+    setFeed(opened);
+    return () => opened.close();
+  }, [readSession]);
+
+  // Another tab may have signed somebody else in: the cookie is the browser's, not the tab's.
+  useEffect(() => {
+    const reread = () => {
+      if (document.visibilityState === 'visible') void readSession();
+    };
+    document.addEventListener('visibilitychange', reread);
+    return () => document.removeEventListener('visibilitychange', reread);
+  }, [readSession]);
+
+  const desk = useMemo<Desk | undefined>(
+    () =>
+      feed && {
+        campus,
+        formats: createFormats(campus.timeZone, words),
+        session,
+        feed,
+        dutySinceMs: session.onDuty ? dutySinceMs : undefined,
+        beginDuty: async () => {
+          // The click that begins duty is the gesture that lets pictures have sound later on.
+          unlockSound();
+          const { sinceMs } = await client.call('duty.begin', {});
+          keepSetting('duty', `${session.person.id} ${sinceMs}`);
+          setDutySince(sinceMs);
+          await readSession();
+        },
+        endDuty: async () => {
+          await client.call('duty.end', {});
+          keepSetting('duty', undefined);
+          setDutySince(undefined);
+          await readSession();
+        },
+        signOut: async () => {
+          await client.signOut();
+          onSignedOut();
+        },
+        unitName: (id) => nameIn(campus.units, id, words),
+        roleName: (id) => nameIn(campus.roles, id, words),
+      },
+    [feed, campus, words, session, dutySinceMs, client, readSession, onSignedOut],
+  );
+  if (!desk) return undefined;
+  return (
+    <DeskContext.Provider value={desk}>
+      <CamerasProvider>{children}</CamerasProvider>
+    </DeskContext.Provider>
+  );
+}
+
+/** The session says that one is on duty, not since when; the browser that saw the beginning remembers it. */
+function readDutySince(person: string): number | undefined {
+  const [owner, since] = (readSetting('duty') ?? '').split(' ');
+  return owner === person && since !== undefined && /^\d+$/.test(since) ? Number(since) : undefined;
+}

@@ -1,0 +1,46 @@
+// How a request stands: derived facts that the lists show.
+import type { AccessRequest, Grant } from '@wanglou/core';
+
+/** The unit that must judge next; nothing when none is waited for. */
+export function awaitedUnit(request: AccessRequest): string | undefined {
+  if (request.state !== 'submitted') return undefined;
+  return request.needs.find((unit) => !request.reviews.some((review) => review.unit === unit && review.verdict === 'approve'));
+}
+
+/** What somebody may do with a request. `own` comes first: nobody judges their own (article 10). */
+export type Judgement = 'own' | 'mine' | 'other-unit' | 'settled';
+
+/** Whether a request is for this person to judge. The gate has the last word. */
+export function judgement(request: AccessRequest, person: { readonly id: string; readonly unit: string }): Judgement {
+  const unit = awaitedUnit(request);
+  if (unit === undefined) return 'settled';
+  if (request.requester === person.id) return 'own';
+  return unit === person.unit ? 'mine' : 'other-unit';
+}
+
+/** How a grant stands at a moment. */
+export type GrantState = 'coming' | 'open' | 'ended' | 'revoked';
+
+/** How a grant stands. */
+export function grantState(grant: Grant, nowMs: number): GrantState {
+  if (grant.revokedMs !== undefined) return 'revoked';
+  if (nowMs >= grant.endsMs) return 'ended';
+  return nowMs < grant.startsMs ? 'coming' : 'open';
+}
+
+/** The grant of a request, where there is one. */
+export function grantOf(request: AccessRequest, grants: readonly Grant[]): Grant | undefined {
+  return grants.find((grant) => grant.id === request.grant || grant.request === request.id);
+}
+
+/** Puts an updated record in its place, or at the front when it is new. */
+export function withUpdated<T extends { readonly id: string }>(list: readonly T[], updated: T): readonly T[] {
+  return list.some(({ id }) => id === updated.id) ? list.map((item) => (item.id === updated.id ? updated : item)) : [updated, ...list];
+}
+
+/** Waiting requests first, oldest of them first; then the settled ones, newest first. */
+export function waitingFirst(requests: readonly AccessRequest[]): readonly AccessRequest[] {
+  const waiting = requests.filter(({ state }) => state === 'submitted').sort((a, b) => a.createdMs - b.createdMs);
+  const settled = requests.filter(({ state }) => state !== 'submitted').sort((a, b) => b.createdMs - a.createdMs);
+  return [...waiting, ...settled];
+}

@@ -1,0 +1,114 @@
+// One camera on the wall: its picture, or in words why there is none.
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
+import { useApp, useDesk } from '../app/context.ts';
+import { useCameras } from '../app/cameras.tsx';
+import { mediaUrl } from '../api/client.ts';
+import type { Problem } from '../api/problem.ts';
+import { IconButton } from '../kit/button.tsx';
+import { startPlayer, type Player } from '../player/hls-player.ts';
+import { useFrameWatch } from '../player/use-frame-watch.ts';
+import { useLease } from '../player/use-lease.ts';
+import { ViewerMark } from '../player/viewer-mark.tsx';
+import { TileCurtain, TileStatus } from './tile-curtain.tsx';
+import { isOffline, tileState, type TileState } from './tile-state.ts';
+import { useOnScreen } from './use-on-screen.ts';
+
+/** What a tile takes. */
+export interface TileProps {
+  readonly camera: string;
+  readonly number: number;
+  readonly focused: boolean;
+  readonly selected: boolean;
+  /** Few enough players for parts of a second. */
+  readonly lowLatency: boolean;
+  readonly onSelect: () => void;
+  readonly onFocus: () => void;
+  readonly onRemove: () => void;
+}
+
+/** Pauses before a picture is asked for again by itself. */
+const retryMs = { failed: 4000, offline: 10_000, ended: 500 } as const;
+
+/** Live view of one camera. */
+export function Tile({ camera: id, number, focused, selected, lowLatency, onSelect, onFocus, onRemove }: TileProps) {
+  const { client, words } = useApp();
+  const cameras = useCameras();
+  const { session } = useDesk();
+  const frame = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const player = useRef<Player>(undefined);
+  const [failure, setFailure] = useState<Problem>();
+  const camera = cameras.list?.find(({ info }) => info.id === id);
+  const offline = isOffline(camera);
+  // Duty is part of the key: it opens and closes live view.
+  const { state: lease, reopen, end } = useLease(offline ? undefined : `${id} ${session.onDuty}`, (signal) => client.call('recording.live', { camera: id }, signal));
+  const url = lease.kind === 'open' ? mediaUrl(lease.lease.lease, lease.lease.path) : undefined;
+  const frames = useFrameWatch(video, url !== undefined);
+  const onScreen = useOnScreen(frame);
+  const state = tileState({ camera, status: cameras.statuses.get(id), lease, frames, failure });
+
+  useEffect(() => {
+    const element = video.current;
+    if (!url || !element) return undefined;
+    setFailure(undefined);
+    const started = startPlayer(element, { url, live: true, lowLatency, onLeaseOver: end, onFailed: setFailure });
+    player.current = started;
+    return () => {
+      player.current = undefined;
+      started.destroy();
+    };
+  }, [url, lowLatency, end]);
+  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url]);
+  const retry = useCallback(() => {
+    setFailure(undefined);
+    reopen();
+  }, [reopen]);
+  useRetry(state, retry);
+
+  const name = cameras.name(id);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.target !== event.currentTarget || event.key !== 'Enter') return;
+    event.preventDefault();
+    onFocus();
+  };
+  return (
+    <div
+      ref={frame}
+      className={`tile ${focused ? 'focused' : ''} ${selected ? 'selected' : ''}`}
+      data-testid={`tile-${id}`}
+      data-state={state.kind}
+      role="group"
+      aria-label={words.t('wall.tile', { name, state: words.t(`tile.${state.kind}`) })}
+      tabIndex={0}
+      onClick={onSelect}
+      onFocus={onSelect}
+      onDoubleClick={onFocus}
+      onKeyDown={onKeyDown}
+    >
+      <video ref={video} muted autoPlay playsInline disablePictureInPicture aria-hidden="true" tabIndex={-1} />
+      {url !== undefined && (state.kind === 'live' || state.kind === 'frozen') && <ViewerMark />}
+      <TileCurtain state={state} onRetry={retry} />
+      <footer>
+        <span className="number figures">{number}</span>
+        <span className="name">{name}</span>
+        <TileStatus state={state} />
+        <span className="tools">
+          <IconButton icon={focused ? 'minus' : 'full'} name={words.t(focused ? 'wall.unfocus' : 'wall.focus', { name })} onClick={onFocus} />
+          {!focused && <IconButton icon="cross" name={words.t('wall.remove', { name })} onClick={onRemove} />}
+        </span>
+      </footer>
+    </div>
+  );
+}
+
+/** Asks again after a while where that may help; never after a refusal. */
+function useRetry(state: TileState, retry: () => void): void {
+  const waitMs = state.kind in retryMs ? retryMs[state.kind as keyof typeof retryMs] : undefined;
+  const again = useRef(0);
+  if (state.kind === 'live') again.current = 0;
+  useEffect(() => {
+    if (waitMs === undefined) return undefined;
+    const timer = setTimeout(retry, waitMs * 2 ** Math.min(again.current++, 4));
+    return () => clearTimeout(timer);
+  }, [waitMs, state.kind, retry]);
+}
