@@ -26,7 +26,7 @@ export default defineCampus({
       workstations: [{ id: 'control-room-1', name: '监控室 1 号终端', addresses: ['127.0.0.1', '::1'] }],
     }),
     onvif({ cameras: cameras(Number(process.env['SIM_PORT'] ?? 18_600)) }),
-    recorder({ path: data }),
+    recorder({ path: `${data}/recordings` }),
     http({ host: process.env['HOST'] ?? '127.0.0.1', port: Number(process.env['PORT'] ?? 8080) }),
     consoleSite(),
   ],

@@ -1,4 +1,4 @@
-// Builds the server half beside the page; `clean` stays off because dist/site belongs to the page's build.
-import { defineConfig } from 'tsup';
+import { packageConfig } from '../../tsup.base.ts';
 
-export default defineConfig({ entry: ['src/index.ts'], format: ['esm'], dts: { compilerOptions: { customConditions: null } }, clean: false, sourcemap: true, target: 'node22' });
+// `clean` stays off: dist/site belongs to the page's build.
+export default packageConfig(['src/index.ts'], false);

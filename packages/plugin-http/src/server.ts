@@ -1,5 +1,5 @@
 // The server: security headers, cookies, limits, and failures as problem documents.
-import { createId, DeniedError, type PluginContext, type Principal, type Sessions } from '@wanglou/core';
+import { createId, type DeniedError, type PluginContext, type Principal, type Sessions } from '@wanglou/core';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';

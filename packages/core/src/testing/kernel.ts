@@ -110,6 +110,11 @@ export async function createTestKernel(options: TestKernelOptions = {}): Promise
   });
   await kernel.load([provider()]);
   const testing = { audited, spooled, errors, denied };
-  Object.defineProperty(kernel, 'auditFails', { get: () => state.auditFails, set: (value: boolean) => void (state.auditFails = value) });
+  Object.defineProperty(kernel, 'auditFails', {
+    get: () => state.auditFails,
+    set(value: boolean) {
+      state.auditFails = value;
+    },
+  });
   return Object.assign(kernel, testing) as TestKernel;
 }

@@ -63,7 +63,10 @@ export function addEventRoutes({ app, ctx, sessions, principalOf }: RouteContext
   };
   ctx.defer(
     ctx.clock.every(heartbeatMs, () => {
-      for (const reader of readers) sessions.isOpen(reader.principal) ? reader.response.write(': alive\n\n') : tellSession(reader);
+      for (const reader of readers) {
+        if (sessions.isOpen(reader.principal)) reader.response.write(': alive\n\n');
+        else tellSession(reader);
+      }
     }),
   );
 

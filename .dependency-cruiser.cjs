@@ -1,0 +1,31 @@
+// The direction of dependence, as rules. See docs/design/architecture.md.
+const typeOnly = { dependencyTypesNot: ['type-only'] };
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'core-imports-no-other-package', severity: 'error', from: { path: '^packages/core/src' }, to: { path: '^packages/(?!core/)' } },
+    {
+      name: 'plugins-meet-only-at-contracts',
+      severity: 'error',
+      from: { path: '^packages/(plugin-[^/]+)/src' },
+      to: { path: '^packages/plugin-', pathNot: ['^packages/$1/', '^packages/plugin-[^/]+/src/contract\\.ts$'] },
+    },
+    {
+      name: 'no-deep-imports-of-other-packages',
+      severity: 'error',
+      from: { path: '^packages/([^/]+)/src' },
+      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|testing|contract)\\.ts$'] },
+    },
+    {
+      name: 'domain-folders-import-no-core',
+      comment: 'folders of one noun stay free of the kernel; plugin.ts, operations and facts wire them. Types are welcome.',
+      severity: 'error',
+      from: { path: '^packages/plugin-[^/]+/src/(ingest|fmp4|segment|hls|soap|discovery|device|media|chain|spool|people|sessions|duty|grants|requests|register)/' },
+      to: { path: '^packages/core/', ...typeOnly },
+    },
+    { name: 'the-page-imports-types-only', severity: 'error', from: { path: '^packages/plugin-console/web/' }, to: { path: '^packages/(?!plugin-console/)', ...typeOnly } },
+    { name: 'packages-import-no-tests', severity: 'error', from: { path: '^packages/[^/]+/(src|web)/' }, to: { path: '/test/' } },
+  ],
+  options: { tsPreCompilationDeps: 'specify', tsConfig: { fileName: 'tsconfig.base.json' }, doNotFollow: { path: 'node_modules' }, enhancedResolveOptions: { conditionNames: ['@wanglou/source', 'types', 'import', 'node', 'default'], exportsFields: ['exports'] } },
+};
