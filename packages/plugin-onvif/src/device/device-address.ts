@@ -10,7 +10,9 @@ const wellKnownPath = '/onvif/device_service';
  * `undefined` when it is none of these, or holds a user name or password.
  */
 export function parseDeviceAddress(text: string): URL | undefined {
-  const candidate = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  const scheme = /^(\w+):\/\//.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined && scheme !== 'http' && scheme !== 'https') return undefined;
+  const candidate = scheme === undefined ? `http://${text}` : text;
   if (!URL.canParse(candidate)) return undefined;
   const url = new URL(candidate);
   if (url.hostname === '' || url.username !== '' || url.password !== '' || url.hash !== '') return undefined;

@@ -1,4 +1,4 @@
-// A lenient XML reader for what devices send: undeclared prefixes, bare `&`, odd prologs. Text stays text: nothing becomes a number.
+// A lenient XML reader for what devices send: undeclared prefixes, bare `&` and `<`, odd prologs. Text stays text: nothing becomes a number.
 import { OnvifError } from './onvif-error.ts';
 
 /** An element. Prefixes are dropped: devices get their declarations wrong, and no two ONVIF elements differ by namespace alone. */
@@ -19,7 +19,7 @@ interface OpenNode {
 }
 
 const maxDepth = 200;
-const token = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>|<\/([^\s<>/]+)\s*>|<([A-Za-z_][^\s<>/]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+)/iy;
+const token = /<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[([\s\S]*?)\]\]>|<!DOCTYPE[^>[]*(?:\[[^\]]*\])?[^>]*>|<\/([^\s<>/]+)\s*>|<([A-Za-z_][^\s<>/]*)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>|([^<]+|<(?=[\s\d]))/iy;
 
 /** Parses a document. @throws OnvifError `MALFORMED`, with the place */
 export function readXml(text: string): XmlNode {
