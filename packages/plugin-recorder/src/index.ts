@@ -15,5 +15,5 @@ export { recorderMigrations, type GapTable, type RecorderTables, type SegmentTab
 export { Recorder, type CameraState, type RecorderListener, type RecorderOptions } from './recorder.ts';
 export { recoverSegments, type RecoverOptions, type Recovery } from './segment/recover.ts';
 export type { GapCause, GapRecord, SegmentRecord, WrittenFragment } from './segment/segment-record.ts';
-export type { SyncPolicy } from './segment/segment-writer.ts';
-export type { WorkerCamera, WorkerSettings } from './worker/messages.ts';
+export type { DiskProblem, SyncPolicy } from './segment/segment-writer.ts';
+export type { CameraStatus, WorkerCamera, WorkerSettings } from './worker/messages.ts';

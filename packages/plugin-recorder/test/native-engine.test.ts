@@ -63,7 +63,7 @@ describe('native engine', () => {
   it('starts a new run when the camera changes its parameter sets, and when they only come inside the stream', async () => {
     const { sink } = await record({ changeAt: 40, withoutSprop: true }, (sink) => sink.runs.length >= 2 && frames(sink) >= 60);
     expect(sink.runs.map((run) => run.tracks[0]).map((track) => track?.kind === 'video' && [track.width, track.height])).toEqual([[640, 360], [320, 180]]);
-    expect(sink.fragments.filter((fragment) => fragment.run === sink.runs[1]?.run)[0]).toMatchObject({ key: true, sequence: 1 });
+    expect(sink.fragments.find((fragment) => fragment.run === sink.runs[1]?.run)).toMatchObject({ key: true, sequence: 1 });
     expect(frames({ ...sink, fragments: sink.fragments.filter((fragment) => fragment.run === sink.runs[0]?.run) } as MemorySink)).toBe(40);
   });
 

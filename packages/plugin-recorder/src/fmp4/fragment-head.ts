@@ -1,5 +1,5 @@
 // Writes the moof box and the mdat header of a fragment (ISO/IEC 14496-12, clause 8.8). The payload follows from the arenas unchanged.
-import { SampleList } from './sample-list.ts';
+import type { SampleList } from './sample-list.ts';
 import { audioTrackId, videoTrackId } from './track-info.ts';
 
 const syncSample = 0x02000000;

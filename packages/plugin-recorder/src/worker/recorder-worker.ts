@@ -13,7 +13,7 @@ export interface RecorderWorkerOptions {
 }
 
 /** Reports are collected this long: one message for many fragments costs far less than many messages. */
-const collectMs = 50;
+const collectMs = 100;
 const statsMs = 10_000;
 
 /** Executes commands; all of them in order for each camera. */

@@ -18,7 +18,8 @@ export interface SupervisorOptions {
   readonly spawn?: () => ChildProcess;
 }
 
-const workerEntry = new URL(import.meta.url.endsWith('.ts') ? './worker-main.ts' : './worker-main.js', import.meta.url);
+// Sources run as they are; built, all code lies flat in dist.
+const workerEntry = new URL(import.meta.url.endsWith('.ts') ? '../worker-main.ts' : './worker-main.js', import.meta.url);
 const restartBackoff = { minMs: 200, maxMs: 10_000 };
 /** A worker that lived this long starts again at once when it dies. */
 const provenMs = 60_000;

@@ -12,7 +12,7 @@ import type { UnitTarget } from './access-unit-assembler.ts';
 import { AudioTimeline } from './audio-timeline.ts';
 import { DecodeClock } from './decode-clock.ts';
 import { parseSequenceParameters, type ParameterSets } from './h264-parameter-sets.ts';
-import { MediaClock } from './media-clock.ts';
+import type { MediaClock } from './media-clock.ts';
 import { WallClock } from './wall-clock.ts';
 
 /** What a run writer works with. */

@@ -40,8 +40,8 @@ export function parseSdp(text: string): Sdp {
 
 function parseMedia(lines: readonly string[]): SdpMedia | undefined {
   const [kind = '', , , payload = ''] = (lines[0] ?? '').slice(2).split(/\s+/);
-  const payloadType = Number(payload);
-  if (!Number.isInteger(payloadType) || payloadType < 0 || payloadType > 127) return undefined;
+  const payloadType = /^\d{1,3}$/.test(payload) ? Number(payload) : -1;
+  if (payloadType < 0 || payloadType > 127) return undefined;
   const rtpmap = attributes(lines, 'rtpmap').find((value) => value.startsWith(`${payload} `)) ?? '';
   const [encoding = '', clock = '', channels = ''] = rtpmap.slice(payload.length + 1).trim().split('/').map((part) => part.trim());
   const fmtp = attributes(lines, 'fmtp').find((value) => value.startsWith(`${payload} `)) ?? '';

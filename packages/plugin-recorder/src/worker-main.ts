@@ -1,9 +1,9 @@
 // Entry of the recorder worker process. It lives exactly as long as its parent: no orphan keeps recording.
-import { defaultIngestOptions } from '../ingest/ingest-engine.ts';
-import { nativeEngine } from '../ingest/native/native-engine.ts';
-import { diskFileSystem } from '../segment/file-system.ts';
-import type { WorkerCommand, WorkerReport } from './messages.ts';
-import { RecorderWorker } from './recorder-worker.ts';
+import { defaultIngestOptions } from './ingest/ingest-engine.ts';
+import { nativeEngine } from './ingest/native/native-engine.ts';
+import { diskFileSystem } from './segment/file-system.ts';
+import type { WorkerCommand, WorkerReport } from './worker/messages.ts';
+import { RecorderWorker } from './worker/recorder-worker.ts';
 
 /** Longest time for closing files after the parent is gone. */
 const farewellMs = 3_000;
