@@ -1,8 +1,14 @@
 // How every package is built. Each package names its entries in its own tsup.config.ts.
+import { basename } from 'node:path';
 import { defineConfig } from 'tsup';
 
-/** ES modules with declarations, for Node 22 and later. Threads and child processes need entries of their own beside index.js. */
-export function packageConfig(entry: string[], clean = true) {
+/**
+ * ES modules with declarations, for Node 22 and later. Threads and child processes (`*-thread.ts`, `*-main.ts`) are entries
+ * of their own: they lie beside index.js, whatever folder their source is in, and have no declarations.
+ */
+export function packageConfig(files: string[], clean = true) {
+  const entry = Object.fromEntries(files.map((file) => [basename(file, '.ts'), file]));
+  const declared = Object.fromEntries(Object.entries(entry).filter(([name]) => !/-(thread|main)$/.test(name)));
   return defineConfig({
     entry,
     format: ['esm'],
@@ -10,8 +16,8 @@ export function packageConfig(entry: string[], clean = true) {
     clean,
     sourcemap: true,
     // Built declarations must point at built declarations of other packages, not at their sources.
-    dts: { entry: entry.filter((file) => !/-(thread|main)\.ts$/.test(file)), compilerOptions: { customConditions: null } },
-    // Keeps `node:sqlite`: without the prefix there is no such module.
+    dts: { entry: declared, compilerOptions: { customConditions: null } },
+    // Without its prefix there is no `sqlite` module.
     removeNodeProtocol: false,
   });
 }
