@@ -21,6 +21,8 @@ export interface OperationsOptions {
   readonly unavailable: () => readonly RecordingStatus[];
 }
 
+/** Cameras times days that one timeline may cover. */
+const timelineCameraDays = 400;
 /** Longest wait of the first live playlist for the first picture. */
 const firstPictureMs = 8_000;
 
@@ -31,6 +33,9 @@ export function handleRecording(ctx: PluginContext, options: OperationsOptions):
   ctx.handle(playBack, async ({ camera, ...range }, call) => openPlayback(recorder, camera, checkRange(range, options.playbackHours), call));
   ctx.handle(exportFootage, async ({ camera, fromMs, toMs }, call) => openExport(recorder, camera, checkRange({ fromMs, toMs }, options.playbackHours), call));
   ctx.handle(readTimeline, async ({ cameras, fromMs, toMs }) => {
+    // One row a minute and camera: bounded, so that one question cannot read the whole index.
+    const hours = Math.floor((timelineCameraDays * 24) / Math.max(1, cameras.length));
+    checkRange({ fromMs, toMs }, hours);
     const timelines = await Promise.all(cameras.map(async (camera) => ({ camera, ...toContract(await recorder.timeline(camera, fromMs, toMs)) })));
     return { timelines };
   });

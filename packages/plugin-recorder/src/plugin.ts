@@ -31,6 +31,9 @@ export const recorder = definePlugin({
       playbackHours: config.playbackHours,
       unavailable: () => [...followers.values()].map((follower) => follower.status).filter((status) => status !== undefined),
     });
+    ctx.defer(() => {
+      for (const follower of followers.values()) follower.stop();
+    });
     ctx.follow(
       cameras,
       (camera: Camera) => {

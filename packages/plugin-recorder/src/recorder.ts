@@ -49,6 +49,8 @@ interface OpenFile {
 const saveEveryMs = 500;
 /** Wait before saving again when the database is away; recording goes on meanwhile. */
 const saveRetryMs = 2_000;
+/** How far back files are searched for when the index cannot be asked. */
+const searchBackMs = 600_000;
 /** Rows kept while the database is away; beyond that the boot scan finds the files again. */
 const unsavedLimit = 100_000;
 
@@ -142,7 +144,7 @@ export class Recorder {
   async flush(): Promise<void> {
     this.#cancelSave?.();
     this.#cancelSave = undefined;
-    this.#saving = this.#saving.then(() => this.#save());
+    this.#saving = this.#saving.catch(() => {}).then(() => this.#save()); // An earlier failure was told to its own caller.
     await this.#saving;
   }
 
@@ -219,10 +221,16 @@ export class Recorder {
     }
   }
 
-  /** Where the index ends; the worker recovers what comes after. */
+  /** Where the index ends; the worker recovers what comes after. Recording does not wait for a database that is away. */
   async #indexed(camera: string): Promise<WorkerCamera['indexed']> {
-    await this.flush();
-    return this.#options.catalog.endOfFootage(camera);
+    try {
+      await this.flush();
+      return await this.#options.catalog.endOfFootage(camera);
+    } catch {
+      // Told as a warning by the failed save. The folder is searched a little further back instead: rows that exist already change nothing.
+      const newestMs = this.#cameras.get(camera)?.newestMs ?? Date.now();
+      return { startMs: newestMs - searchBackMs, endMs: newestMs };
+    }
   }
 
   #saveSoon(delayMs: number): void {

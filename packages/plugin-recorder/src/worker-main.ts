@@ -29,7 +29,6 @@ process.on('disconnect', () => {
   setTimeout(() => process.exit(1), farewellMs).unref();
   void worker.stop();
 });
-// The terminal sends Ctrl-C to the whole group; the parent decides when recording ends.
-process.on('SIGINT', () => {});
-process.on('SIGTERM', () => void worker.stop());
+// Terminals and service managers signal the whole group; the parent decides when recording ends, and its end is ours.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 process.send?.({ type: 'ready' } satisfies WorkerReport);

@@ -24,7 +24,7 @@ async function record(options: SourceOptions, until: (sink: MemorySink) => boole
 const admin = { username: 'admin', password: 'correct horse' };
 const frames = (sink: MemorySink): number => sink.fragments.reduce((sum, fragment) => sum + fragment.frames, 0);
 
-describe('native engine', () => {
+describe('native engine', { timeout: 20_000 }, () => {
   it('delivers every picture once, in order and bit for bit, with its delimiter, parameter sets and SEI', async () => {
     const { sink, source } = await record({ pictures: { seiBytes: 1500 } }, (sink) => frames(sink) >= 120);
     const samples = readSamples(Buffer.concat(sink.fragments.map((fragment) => fragment.bytes)), 1);
@@ -128,7 +128,7 @@ describe('native engine', () => {
   });
 });
 
-describe('native engine, when the camera misbehaves', () => {
+describe('native engine, when the camera misbehaves', { timeout: 20_000 }, () => {
   const failing = async (options: SourceOptions, credentials?: { username: string; password: string }) => {
     const { sink } = await record(options, (sink) => sink.statuses.some((status) => status.state === 'error'), credentials);
     const status = sink.statuses.find((one) => one.state === 'error');

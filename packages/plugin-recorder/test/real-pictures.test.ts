@@ -58,7 +58,7 @@ function record(units: readonly (readonly Buffer[])[], presentation: readonly nu
   return { sink, film: Buffer.concat([sink.runs[0]?.init ?? Buffer.alloc(0), ...sink.fragments.map((fragment) => fragment.bytes)]) };
 }
 
-describe.skipIf(!hasFfmpeg)('recorded files (needs ffmpeg: apt-get install ffmpeg)', () => {
+describe.skipIf(!hasFfmpeg)('recorded files (needs ffmpeg: apt-get install ffmpeg)', { timeout: 30_000 }, () => {
   let folder = '';
   beforeAll(async () => {
     folder = await mkdtemp(path.join(tmpdir(), 'wanglou-pictures-'));

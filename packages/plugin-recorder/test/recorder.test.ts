@@ -20,7 +20,7 @@ const frameNumbers = (samples: readonly { bytes: Buffer }[]): number[] => sample
   return bytes.readUInt32BE(at + 6) - 0x01010101;
 });
 
-describe('recorder', () => {
+describe('recorder', { timeout: 30_000 }, () => {
   it('writes files that follow each other without a missing or repeated picture, and indexes them with their hash', async () => {
     await using source = await RtspSource.start({ rate: 100 });
     await using running = await startRecorder({ segmentMs: 2_000 });
@@ -65,7 +65,9 @@ describe('recorder', () => {
     expect(sentAtKill - kept.length).toBeLessThanOrEqual(12 + 8);
     expect(createHash('sha256').update(await readFile(path.join(running.root, first?.path ?? ''))).digest('hex')).toBe(first?.sha256);
     const gaps = await running.catalog.gapsBetween(camera, 0, Date.now() + 3_600_000);
-    expect(gaps).toMatchObject([{ cause: 'recorder', startMs: first?.endMs, endMs: second?.startMs }]);
+    expect(gaps).toMatchObject([{ cause: 'recorder', endMs: second?.startMs }]);
+    // The end that was told live and the end that was found agree but for rounding.
+    expect(Math.abs((gaps[0]?.startMs ?? 0) - (first?.endMs ?? 0))).toBeLessThanOrEqual(2);
   });
 
   it('a restart finds the files of a process that died, and a worker does not outlive its parent', async () => {

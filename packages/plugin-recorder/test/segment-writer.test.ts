@@ -67,7 +67,7 @@ function brittleDisk(): RecordingFileSystem & { fault: string | undefined; hold:
   return disk;
 }
 
-describe('segment writer', () => {
+describe('segment writer', { timeout: 20_000 }, () => {
   it('names files by UTC day and hour, begins a new one at the first keyframe after the time, and hashes what is in them', async () => {
     const { writer, seen } = writerOn(diskFileSystem);
     for (const fragment of syntheticFragments({ startMs, count: 140, group: 4 })) await writer.fragment(fragment);
@@ -137,7 +137,7 @@ describe('segment writer', () => {
   });
 });
 
-describe('recovery', () => {
+describe('recovery', { timeout: 20_000 }, () => {
   it('cuts a torn tail at any byte, and gives the row with hash, times and fragments', async () => {
     const { writer, seen } = writerOn(diskFileSystem);
     for (const fragment of syntheticFragments({ startMs, count: 8, group: 4 })) await writer.fragment(fragment);

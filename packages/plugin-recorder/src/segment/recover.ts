@@ -14,8 +14,10 @@ export interface RecoverOptions {
   readonly camera: string;
   /** Only files that start later are unknown to the index. */
   readonly afterMs: number;
-  /** Files being written now. */
-  readonly except?: (relative: string) => boolean;
+  /** Files that start later are being written now. */
+  readonly beforeMs?: number;
+  /** Only the newest few, which show where the footage ends; or only the others. All when absent. */
+  readonly part?: 'newest' | 'older';
 }
 
 /** What was found. */
@@ -29,9 +31,14 @@ export interface Recovery {
   readonly failed: readonly { readonly path: string; readonly reason: string }[];
 }
 
+/** A crash leaves one file open, or two; more are there only when the index itself was lost. */
+const newestFiles = 4;
+
 /** Scans one camera's folder, newest hours only. */
 export async function recoverSegments(options: RecoverOptions): Promise<Recovery> {
-  const found = await unknownFiles(options);
+  const all = await unknownFiles(options);
+  const split = Math.max(0, all.length - newestFiles);
+  const found = options.part === 'newest' ? all.slice(split) : options.part === 'older' ? all.slice(0, split) : all;
   const segments: SegmentRecord[] = [];
   const removed: string[] = [];
   const failed: { path: string; reason: string }[] = [];
@@ -50,7 +57,7 @@ export async function recoverSegments(options: RecoverOptions): Promise<Recovery
 }
 
 /** Relative paths of files that start after `afterMs`, oldest first. */
-async function unknownFiles({ root, camera, afterMs, except }: RecoverOptions): Promise<string[]> {
+async function unknownFiles({ root, camera, afterMs, beforeMs = Number.POSITIVE_INFINITY }: RecoverOptions): Promise<string[]> {
   const folder = cameraFolder(camera);
   const earliest = afterMs < 0 ? '' : new Date(afterMs).toISOString();
   const found: { relative: string; startMs: number }[] = [];
@@ -61,7 +68,7 @@ async function unknownFiles({ root, camera, afterMs, except }: RecoverOptions): 
       for (const file of await names(path.join(root, folder, day, hour), /\.mp4$/)) {
         const name = parseSegmentName(file);
         const relative = `${folder}/${day}/${hour}/${file}`;
-        if (name !== undefined && name.startMs > afterMs && except?.(relative) !== true) found.push({ relative, startMs: name.startMs });
+        if (name !== undefined && name.startMs > afterMs && name.startMs < beforeMs) found.push({ relative, startMs: name.startMs });
       }
     }
   }

@@ -97,19 +97,27 @@ export class CameraRecorder {
   }
 
   async #recover(startedMs: number): Promise<void> {
-    const { camera, settings, report } = this.#options;
-    let coveredMs = camera.indexed?.endMs;
-    try {
-      const found = await recoverSegments({ root: settings.root, camera: camera.id, afterMs: camera.indexed?.startMs ?? -1 });
-      for (const segment of found.segments) {
-        report({ type: 'segment', segment });
-        coveredMs = Math.max(coveredMs ?? 0, segment.endMs);
-      }
-      for (const { path, reason } of found.failed) report({ type: 'warning', camera: camera.id, message: `${path} cannot be recovered: ${reason}` });
-    } catch (error) {
-      report({ type: 'warning', camera: camera.id, message: `the folder of the camera cannot be searched for lost files: ${(error as Error).message}` });
-    }
+    const { camera, report } = this.#options;
+    const newest = await this.#search('newest', startedMs);
+    const coveredMs = newest === undefined ? camera.indexed?.endMs : Math.max(newest, camera.indexed?.endMs ?? 0);
     this.#ledger = new GapLedger(camera.id, coveredMs, (gap) => report({ type: 'gap', gap }));
     if (coveredMs !== undefined) this.#ledger.interrupt('recorder', 'the recorder was not running', startedMs);
+    // Whatever else is there is read beside the recording, which must not wait for it.
+    void this.#search('older', startedMs);
+  }
+
+  /** Puts files that the index lacks into it; gives the end of the last one. */
+  async #search(part: 'newest' | 'older', startedMs: number): Promise<number | undefined> {
+    const { camera, settings, report } = this.#options;
+    const warn = (message: string): void => report({ type: 'warning', camera: camera.id, message });
+    try {
+      const found = await recoverSegments({ root: settings.root, camera: camera.id, afterMs: camera.indexed?.startMs ?? -1, beforeMs: startedMs, part });
+      for (const segment of found.segments) report({ type: 'segment', segment });
+      for (const { path, reason } of found.failed) warn(`${path} cannot be recovered: ${reason}`);
+      return found.segments.at(-1)?.endMs;
+    } catch (error) {
+      warn(`the folder of the camera cannot be searched for lost files: ${(error as Error).message}`);
+      return undefined;
+    }
   }
 }

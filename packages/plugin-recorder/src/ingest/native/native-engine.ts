@@ -71,8 +71,9 @@ class NativeSession implements IngestSession {
   async #run(): Promise<void> {
     // The caller gets the session before the first event.
     await Promise.resolve();
+    this.#sink.status({ state: 'connecting' });
+    // While it tries again, the last error stays what there is to tell.
     while (!this.#stopped) {
-      this.#sink.status({ state: 'connecting' });
       const error = await this.#connect();
       if (this.#stopped) return;
       this.#sink.interrupted({ cause: error.code === 'CONNECT' || error.code === 'TIMEOUT' || error.code === 'CLOSED' ? 'network' : 'camera', detail: error.message });
