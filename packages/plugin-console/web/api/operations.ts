@@ -1,5 +1,5 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
-import type { listCameras, Operation, playBack, readRecordingStatus, readTimeline, watchLive } from '@wanglou/core';
+import type { exportFootage, listCameras, Operation, playBack, readRecordingStatus, readTimeline, watchLive } from '@wanglou/core';
 import type {
   approveRequest,
   beginDuty,
@@ -19,6 +19,7 @@ export interface Operations {
   'camera.list': typeof listCameras;
   'recording.live': typeof watchLive;
   'recording.playback': typeof playBack;
+  'recording.export': typeof exportFootage;
   'recording.timeline': typeof readTimeline;
   'recording.status': typeof readRecordingStatus;
   'duty.begin': typeof beginDuty;

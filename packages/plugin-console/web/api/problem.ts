@@ -1,11 +1,16 @@
 // Refusals and failures as values a page can show (RFC 9457, with this project's members).
 import type { Denial, Text } from '@wanglou/core';
 
-/** Where a denied person can go next: the operation that starts getting what is missing, with its input prefilled. */
-export interface NextStep {
-  readonly operation: 'request.submit';
-  readonly input: { readonly cameras: readonly string[]; readonly fromMs: number; readonly toMs: number; readonly actions: readonly string[] };
+/** What a request asks for, as far as a denial knows it. */
+export interface AskedFor {
+  readonly cameras: readonly string[];
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly actions: readonly string[];
 }
+
+/** Where a denied person can go next: the operation that starts getting what is missing, with its input prefilled. */
+export type NextStep = { readonly operation: 'request.submit'; readonly input: AskedFor } | { readonly operation: 'duty.begin' };
 
 /** What the server, or the network, answered instead of a result. */
 export interface ProblemFacts {
@@ -85,7 +90,9 @@ export function diagnosisOf(problem: Problem, where: { readonly path: string; re
 }
 
 function parseNext(value: unknown): NextStep | undefined {
-  if (!isRecord(value) || value['operation'] !== 'request.submit' || !isRecord(value['input'])) return undefined;
+  if (!isRecord(value)) return undefined;
+  if (value['operation'] === 'duty.begin') return { operation: 'duty.begin' };
+  if (value['operation'] !== 'request.submit' || !isRecord(value['input'])) return undefined;
   const { cameras, fromMs, toMs, actions } = value['input'];
   if (!isStrings(cameras) || !isStrings(actions) || !Number.isSafeInteger(fromMs) || !Number.isSafeInteger(toMs)) return undefined;
   return { operation: 'request.submit', input: { cameras, actions, fromMs: fromMs as number, toMs: toMs as number } };

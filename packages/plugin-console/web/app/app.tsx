@@ -95,6 +95,8 @@ function Entrance({ signedOut }: { readonly signedOut: number }) {
     void readSession();
   }, [client, readSession]);
   useEffect(begin, [begin]);
+  // The cookie is the browser's, not the tab's: when another tab signs in or out, this one follows.
+  const changed = useSessionChannel(readSession);
   useEffect(() => {
     if (signedOut > 0) setSession('none');
   }, [signedOut]);
@@ -110,10 +112,22 @@ function Entrance({ signedOut }: { readonly signedOut: number }) {
     );
   }
   if (!campus || !session) return <div className="entrance" aria-busy="true" />;
-  if (session === 'none') return <SignInPage campus={campus} onSignedIn={setSession} />;
+  if (session === 'none') return <SignInPage campus={campus} onSignedIn={(view) => (setSession(view), changed())} />;
   return (
-    <DeskProvider key={session.person.id} campus={campus} session={session} readSession={readSession} onSignedOut={() => setSession('none')}>
+    <DeskProvider key={session.person.id} campus={campus} session={session} readSession={readSession} onSignedOut={() => (setSession('none'), changed())}>
       <Shell />
     </DeskProvider>
   );
+}
+
+/** Follows sign-in and sign-out of other tabs; the function that comes back tells them of one's own. */
+function useSessionChannel(readSession: () => Promise<void>): () => void {
+  const channel = useRef<BroadcastChannel>(undefined);
+  useEffect(() => {
+    const opened = new BroadcastChannel('wanglou.session');
+    opened.onmessage = () => void readSession();
+    channel.current = opened;
+    return () => opened.close();
+  }, [readSession]);
+  return useCallback(() => channel.current?.postMessage('changed'), []);
 }

@@ -30,15 +30,6 @@ export function DeskProvider({ campus, session, readSession, onSignedOut, childr
     return () => opened.close();
   }, [readSession]);
 
-  // Another tab may have signed somebody else in: the cookie is the browser's, not the tab's.
-  useEffect(() => {
-    const reread = () => {
-      if (document.visibilityState === 'visible') void readSession();
-    };
-    document.addEventListener('visibilitychange', reread);
-    return () => document.removeEventListener('visibilitychange', reread);
-  }, [readSession]);
-
   const desk = useMemo<Desk | undefined>(
     () =>
       feed && {

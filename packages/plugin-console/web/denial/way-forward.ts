@@ -12,17 +12,14 @@ export type WayForward =
   | { readonly kind: 'none' };
 
 /**
- * Chooses the next thing to do. Live view is what duty itself gives, so duty comes before a request there;
- * playback and copies are asked for.
+ * Chooses the next thing to do. The server says it where it can; what is missing says it otherwise.
+ * `allowed`: what this person may do, so that no button leads to another refusal.
  */
 export function wayForward(problem: ProblemFacts, allowed: readonly Action[]): WayForward {
-  const missing = missingOf(problem.denials);
-  const lacks = (kind: Missing['kind']) => missing.some((item) => item.kind === kind);
+  const lacks = (kind: Missing['kind']) => missingOf(problem.denials).some((item) => item.kind === kind);
   if (lacks('sign-in')) return { kind: 'sign-in' };
-  const address = problem.next && formAddress(problem.next);
-  const canBeginDuty = lacks('duty') && allowed.includes('duty');
-  if (canBeginDuty && (!address || problem.next?.input.actions.includes('live'))) return { kind: 'begin-duty' };
-  return address ? { kind: 'request', address } : { kind: 'none' };
+  if ((problem.next?.operation === 'duty.begin' || (!problem.next && lacks('duty'))) && allowed.includes('duty')) return { kind: 'begin-duty' };
+  return problem.next?.operation === 'request.submit' ? { kind: 'request', address: formAddress(problem.next.input) } : { kind: 'none' };
 }
 
 /** Everything that is missing, each once, approvals first. */

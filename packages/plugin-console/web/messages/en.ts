@@ -168,6 +168,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'moment.date': '{label}: date',
   'moment.time': '{label}: time',
 
+  'copy.title': 'Copy footage',
+  'copy.make': 'Make the copy',
+
   'timeline.name': 'Timeline of the footage',
   'timeline.value': '{moment}, {state}',
   'timeline.recorded': 'recorded',

@@ -167,6 +167,9 @@ export const zh = {
   'moment.date': '{label}：日期',
   'moment.time': '{label}：时间',
 
+  'copy.title': '拷贝录像',
+  'copy.make': '拷贝',
+
   'timeline.name': '录像时间轴',
   'timeline.value': '{moment}，{state}',
   'timeline.recorded': '有录像',

@@ -9,7 +9,7 @@ import type { PlaybackChoice } from './playback-query.ts';
 /** Says why playback stopped. */
 export function PlaybackEnded({ reason, choice, onPlay }: { readonly reason: string; readonly choice: PlaybackChoice; readonly onPlay: () => void }) {
   const { words } = useApp();
-  const address = choice.camera && formAddress({ operation: 'request.submit', input: { cameras: [choice.camera], ...choice.range, actions: ['playback'] } });
+  const address = choice.camera && formAddress({ cameras: [choice.camera], ...choice.range, actions: ['playback'] });
   return (
     <section className="denial" role="alert" data-testid="playback-ended" data-reason={reason}>
       <header>

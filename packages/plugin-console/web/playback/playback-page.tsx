@@ -12,6 +12,7 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { recordedMs, reveal, windowAround, type TimeWindow } from '../timeline/timeline-math.ts';
 import { TimelineTable } from '../timeline/timeline-table.tsx';
 import { useTimeline } from '../timeline/use-timeline.ts';
+import { CopyDialog } from './copy-dialog.tsx';
 import { PlaybackEnded } from './playback-ended.tsx';
 import { choiceAddress, readChoice, type PlaybackChoice } from './playback-query.ts';
 import { RangeControls } from './range-controls.tsx';
@@ -30,6 +31,7 @@ export default function PlaybackPage() {
   const [asked, setAsked] = useState<{ readonly choice: PlaybackChoice; readonly count: number }>();
   const [atMs, setAtMs] = useState(choice.range.fromMs);
   const [table, setTable] = useState(false);
+  const [copying, setCopying] = useState(false);
   const stage = useRef<StageControls>(null);
   const timeline = useTimeline(choice.camera, window);
 
@@ -58,7 +60,8 @@ export default function PlaybackPage() {
   const recorded = timeline.data?.recorded ?? [];
   return (
     <div className="playback">
-      <RangeControls choice={choice} playing={state.kind === 'open'} onCamera={(camera) => change({ camera, range: choice.range })} onRange={(range) => change({ range })} onPlay={play} />
+      <RangeControls choice={choice} playing={state.kind === 'open'} onCamera={(camera) => change({ camera, range: choice.range })} onRange={(range) => change({ range })} onPlay={play} onCopy={() => setCopying(true)} />
+      {copying && <CopyDialog choice={choice} onClose={() => setCopying(false)} />}
       <div className="playback-stage">
         {state.kind === 'open' && <Stage key={state.lease.lease} ref={stage} lease={state.lease} onMoment={onMoment} onLeaseOver={end} onRetry={play} />}
         {state.kind === 'refused' && <Failure problem={state.problem} onRetry={play} />}

@@ -14,10 +14,11 @@ interface RangeControlsProps {
   readonly onCamera: (camera: string) => void;
   readonly onRange: (range: TimeRange) => void;
   readonly onPlay: () => void;
+  readonly onCopy: () => void;
 }
 
 /** Chooses what is played. */
-export function RangeControls({ choice, playing, onCamera, onRange, onPlay }: RangeControlsProps) {
+export function RangeControls({ choice, playing, onCamera, onRange, onPlay, onCopy }: RangeControlsProps) {
   const { words, now } = useApp();
   const { formats } = useDesk();
   const cameras = useCameras();
@@ -62,6 +63,9 @@ export function RangeControls({ choice, playing, onCamera, onRange, onPlay }: Ra
           {words.t('playback.day-before')}
         </button>
       </div>
+      <Button icon="download" onClick={onCopy} data-testid="playback-copy">
+        {words.t('action.copy')}
+      </Button>
       <Button type="submit" look={playing ? 'plain' : 'primary'} icon="play" data-testid="playback-play">
         {words.t('playback.play')}
       </Button>

@@ -85,6 +85,8 @@ function settings({ live, lowLatency }: PlayerOptions) {
     backBufferLength: live ? 4 : 60,
     maxBufferLength: live ? 6 : 30,
     maxMaxBufferLength: live ? 12 : 60,
+    // A camera that connects just now answers 503 until its first picture.
+    manifestLoadPolicy: { default: { maxTimeToFirstByteMs: 12_000, maxLoadTimeMs: 20_000, timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 }, errorRetry: { maxNumRetry: 4, retryDelayMs: 1000, maxRetryDelayMs: 4000 } } },
     ...(live && { liveSyncDurationCount: 2, liveMaxLatencyDurationCount: 6, maxLiveSyncPlaybackRate: 1.1 }),
   };
 }

@@ -1,7 +1,7 @@
 // The request form's content, to and from the address bar, and from a denial.
 import type { Action, Purpose } from '@wanglou/core';
 import type { InputOf } from '../api/operations.ts';
-import type { NextStep } from '../api/problem.ts';
+import type { AskedFor } from '../api/problem.ts';
 
 /** Actions a grant can give. */
 export type FootageAction = Extract<Action, 'live' | 'playback' | 'copy'>;
@@ -25,7 +25,7 @@ export interface RequestDraft {
 export type DraftIssue = 'cameras' | 'range' | 'rangeOrder' | 'actions' | 'purpose' | 'reason' | 'destination';
 
 /** Address of the form prefilled with what a denial says is asked for. */
-export function formAddress({ input: { cameras, fromMs, toMs, actions } }: NextStep): string {
+export function formAddress({ cameras, fromMs, toMs, actions }: AskedFor): string {
   const query = new URLSearchParams({ cameras: cameras.join(','), from: String(fromMs), to: String(toMs), actions: actions.join(',') });
   return `/requests/new?${decodeCommas(query)}`;
 }

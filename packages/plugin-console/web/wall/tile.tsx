@@ -38,6 +38,7 @@ export function Tile({ camera: id, number, focused, selected, lowLatency, onSele
   const video = useRef<HTMLVideoElement>(null);
   const player = useRef<Player>(undefined);
   const [failure, setFailure] = useState<Problem>();
+  const [attempt, setAttempt] = useState(0);
   const camera = cameras.list?.find(({ info }) => info.id === id);
   const offline = isOffline(camera);
   // Duty is part of the key: it opens and closes live view.
@@ -57,12 +58,14 @@ export function Tile({ camera: id, number, focused, selected, lowLatency, onSele
       player.current = undefined;
       started.destroy();
     };
-  }, [url, lowLatency, end]);
-  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url]);
+  }, [url, lowLatency, end, attempt]);
+  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url, attempt]);
   const retry = useCallback(() => {
     setFailure(undefined);
-    reopen();
-  }, [reopen]);
+    // While the lease lives only the player begins anew: a new lease is another act in the register.
+    if (url === undefined) reopen();
+    else setAttempt((count) => count + 1);
+  }, [reopen, url]);
   useRetry(state, retry);
 
   const name = cameras.name(id);

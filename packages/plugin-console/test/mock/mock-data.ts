@@ -1,0 +1,151 @@
+// Sample data of the mock server: a small campus with one camera that is off, one gap, a few requests and records.
+import type { AccessRequest, AuditRecord, CameraSummary, CampusFacts, Denial, Gap, Grant, Person, RecordingStatus } from '@wanglou/core';
+import type { RegisterRow, SessionView } from '@wanglou/plugin-access/contract';
+
+const places: readonly (readonly [string, string, string])[] = [
+  ['east-gate', '东门', 'East gate'],
+  ['west-gate', '西门', 'West gate'],
+  ['library', '图书馆大厅', 'Library hall'],
+  ['dormitory-entrance', '3 号宿舍楼入口', 'Dormitory 3, entrance'],
+  ['canteen', '第一食堂', 'Canteen 1'],
+  ['stadium', '体育场看台', 'Stadium stands'],
+  ['teaching-building', '教学楼 A 座', 'Teaching building A'],
+  ['car-park', '地下停车场', 'Underground car park'],
+  ['fire-control-room', '消防控制室', 'Fire control room'],
+];
+
+export const campus: CampusFacts = {
+  name: { zh: '示例大学青岛校区', en: 'Example University, Qingdao campus' },
+  timeZone: 'Asia/Shanghai',
+  pack: { id: 'upc-2013', version: '1', title: { zh: '校园公共安全视频图像信息系统运行维护管理规定（2013）', en: 'Rules for the campus public-safety video system (2013)' }, effective: '2013-11-13' },
+  units: [
+    { id: 'office', name: { zh: '公安处', en: 'Public Security Office' } },
+    { id: 'section', name: { zh: '治安科', en: 'Security Section' }, above: 'office' },
+    { id: 'guard-team', name: { zh: '校卫队', en: 'Guard Team' }, above: 'section' },
+  ],
+  roles: [
+    { id: 'office-head', name: { zh: '公安处负责人', en: 'Head of the Office' } },
+    { id: 'section-head', name: { zh: '治安科负责人', en: 'Head of the Section' } },
+    { id: 'operator', name: { zh: '监控操作人员', en: 'Control-room operator' } },
+  ],
+  approvals: { live: ['section'], playback: ['section'], copy: ['section', 'office'] },
+  purposes: {
+    case: { zh: '案件侦办', en: 'Criminal case' },
+    incident: { zh: '校园事件', en: 'Campus incident' },
+    safety: { zh: '安全隐患', en: 'Safety hazard' },
+    equipment: { zh: '设备检修', en: 'Equipment check' },
+    training: { zh: '培训演练', en: 'Training and drill' },
+    complaint: { zh: '投诉核查', en: 'Complaint' },
+  },
+};
+
+export const people: readonly Person[] = [
+  { id: 'operator', name: '监控员甲', unit: 'guard-team', roles: ['operator'], standing: 'staff' },
+  { id: 'section-head', name: '治安科长', unit: 'section', roles: ['section-head'], standing: 'staff' },
+  { id: 'office-head', name: '公安处长', unit: 'office', roles: ['office-head'], standing: 'staff' },
+  { id: 'visitor', name: '访客乙', unit: 'none', roles: [], standing: 'individual' },
+];
+
+/** What each may do. */
+export function sessionOf(person: Person, onDuty: boolean, nowMs: number): SessionView {
+  const actions: SessionView['actions'] =
+    person.standing === 'individual' ? ['sign-in'] : person.roles.includes('operator') ? ['view', 'request', 'duty', 'sign-in', ...(onDuty ? (['live', 'control'] as const) : [])] : ['view', 'request', 'review', 'audit', 'sign-in'];
+  return { person, onDuty, expiresMs: nowMs + 3_600_000, actions };
+}
+
+/** Cameras; the stadium is off. */
+export function cameraList(): CameraSummary[] {
+  return places.map(([id, zh, en]) => {
+    const off = id === 'stadium';
+    return {
+      info: { id, name: { zh, en } },
+      state: off ? 'offline' : 'online',
+      capabilities: ['stream'],
+      ...(off && { problem: { code: 'UNREACHABLE', text: { zh: '无法连接摄像机，请检查电源、网线和地址', en: 'The camera cannot be reached; check its power, cable and address' } } }),
+    };
+  });
+}
+
+/** How recording goes. */
+export function statusList(nowMs: number): RecordingStatus[] {
+  return places.map(([id]) => (id === 'stadium' ? { camera: id, state: 'error', lastFrameMs: nowMs - 2_640_000 } : { camera: id, state: 'recording', codec: 'avc1', width: 640, height: 360, kbps: 420, lastFrameMs: nowMs }));
+}
+
+/** One gap, from 25 to 22 minutes ago, and one an hour before. */
+export function gapsOf(camera: string, nowMs: number): Gap[] {
+  const minute = Math.floor(nowMs / 60_000) * 60_000;
+  return [
+    { camera, fromMs: minute - 85 * 60_000, toMs: minute - 78 * 60_000, cause: 'camera', detail: 'RTSP 503' },
+    { camera, fromMs: minute - 25 * 60_000, toMs: minute - 22 * 60_000, cause: 'network', detail: 'connection reset by peer' },
+  ];
+}
+
+const approval = (unit: string) => ({ kind: 'approval', unit }) as const;
+
+/** Refusals as the pack words them. */
+export const denials = {
+  playback: [{ rule: 'a10-playback', article: '10', text: { zh: '回放须经治安科同意', en: 'Playback needs the consent of the Security Section' }, missing: [approval('section')] }],
+  copy: [{ rule: 'a10-copy', article: '10', text: { zh: '拷贝须经公安处审批', en: 'A copy needs the approval of the Public Security Office' }, missing: [approval('office')] }],
+  live: [
+    { rule: 'a9.3-duty', article: '9(3)', text: { zh: '监控操作人员须在班才能观看', en: 'Control-room staff may watch only while on duty' }, missing: [{ kind: 'duty' }] },
+    { rule: 'a10-live', article: '10', text: { zh: '观看实时监控须经治安科同意', en: 'Live view needs the consent of the Security Section' }, missing: [approval('section')] },
+  ],
+  office: [{ rule: 'a10-live', article: '10', text: { zh: '观看实时监控须经治安科同意', en: 'Live view needs the consent of the Security Section' }, missing: [approval('section')] }],
+  individual: [{ rule: 'a14', article: '14', text: { zh: '系统和资料不对个人开放', en: 'The system and its footage are not open to individuals' }, missing: [] }],
+} as const satisfies Record<string, readonly Denial[]>;
+
+/** Requests and a grant to begin with. */
+export function sampleRequests(nowMs: number): { requests: AccessRequest[]; grants: Grant[] } {
+  const scope = (cameras: readonly string[], ago: number, minutes: number, purpose: AccessRequest['scope']['purpose'], actions: AccessRequest['scope']['actions']) => ({ cameras, range: { fromMs: nowMs - ago * 60_000, toMs: nowMs - (ago - minutes) * 60_000 }, actions, purpose });
+  const sha256 = 'a'.repeat(64);
+  const requests: AccessRequest[] = [
+    { id: 'r1', requester: 'operator', scope: scope(['library'], 30, 10, 'incident', ['playback']), reason: '读者报称书包在大厅被取走，需确认经过。', state: 'submitted', needs: ['section'], reviews: [], createdMs: nowMs - 240_000, sha256 },
+    { id: 'r2', requester: 'section-head', scope: scope(['east-gate', 'car-park'], 1500, 60, 'case', ['playback', 'copy']), reason: '配合派出所调查停车场盗窃案。', caseNumber: '2026-1123', destination: '辖区派出所，加密移动硬盘', state: 'submitted', needs: ['section', 'office'], reviews: [], createdMs: nowMs - 3_600_000, sha256 },
+    { id: 'r3', requester: 'operator', scope: scope(['west-gate'], 120, 20, 'complaint', ['playback']), reason: '车辆剐蹭投诉。', state: 'approved', needs: ['section'], reviews: [{ reviewer: 'section-head', unit: 'section', verdict: 'approve', reason: '', atMs: nowMs - 1_200_000 }], createdMs: nowMs - 1_800_000, sha256, grant: 'g3' },
+    { id: 'r4', requester: 'operator', scope: scope(['canteen'], 4000, 30, 'safety', ['playback']), reason: '查看后厨通道堆放情况。', state: 'denied', needs: ['section'], reviews: [{ reviewer: 'section-head', unit: 'section', verdict: 'deny', reason: '请先现场核查。', atMs: nowMs - 80_000_000 }], createdMs: nowMs - 86_400_000, sha256 },
+  ];
+  const grants: Grant[] = [{ id: 'g3', request: 'r3', holder: 'operator', scope: requests[2]!.scope, approvals: ['section'], startsMs: nowMs - 1_200_000, endsMs: nowMs + 2_400_000 }];
+  return { requests, grants };
+}
+
+/** Register rows, newest first. */
+export function registerRows(count: number, nowMs: number): RegisterRow[] {
+  const acts = ['playback', 'live', 'copy', 'playback', 'live'] as const;
+  return Array.from({ length: count }, (_, index) => {
+    const action = acts[index % acts.length]!;
+    const denied = index % 4 === 0;
+    const camera = places[index % places.length]![0];
+    return {
+      seq: 4200 - index * 3,
+      atMs: nowMs - index * 417_000,
+      person: 'operator',
+      personName: index % 3 === 2 ? '治安科长' : '监控员甲',
+      operation: `recording.${action}`,
+      action,
+      cameras: [camera],
+      ...(action !== 'live' && { fromMs: nowMs - index * 417_000 - 1_200_000, toMs: nowMs - index * 417_000 - 600_000, purpose: 'incident' as const }),
+      ...(action === 'copy' && { destination: '辖区派出所，加密移动硬盘' }),
+      approvals: denied || action === 'live' ? [] : action === 'copy' ? ['section', 'office'] : ['section'],
+      effect: denied ? ('deny' as const) : ('permit' as const),
+      articles: action === 'live' ? ['6'] : ['10'],
+      ...(!denied && { outcome: 'done' }),
+    };
+  });
+}
+
+/** Audit records, newest first. */
+export function auditRecords(count: number, nowMs: number): AuditRecord[] {
+  return registerRows(count, nowMs).map((row, index) => ({
+    seq: 4200 - index,
+    hash: (BigInt(index + 1) * 0x9e3779b97f4a7c15f39cc0605cedc834n).toString(16).padStart(64, '3').slice(-64),
+    entry: {
+      kind: index % 3 === 1 ? 'outcome' : 'decision',
+      atMs: row.atMs,
+      principal: { kind: 'person', id: row.person },
+      operation: row.operation,
+      action: row.action,
+      resource: { cameras: row.cameras },
+      ...(index % 3 === 1 ? { outcome: 'done' } : { decision: { effect: row.effect, permits: ['p10'], denials: row.effect === 'deny' ? [{ rule: 'a10-playback', article: '10' }] : [], articles: row.articles, pack: 'upc-2013@1', packSha256: 'b'.repeat(64), facts: { 'actor.kind': 'person' } } }),
+    },
+  }));
+}

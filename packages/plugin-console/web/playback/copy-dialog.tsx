@@ -1,0 +1,60 @@
+// A copy that leaves the system. Articles 10 and 11: approved by the right unit, and never without a destination.
+import { useState, type FormEvent } from 'react';
+import type { OutputOf } from '../api/operations.ts';
+import { mediaUrl } from '../api/client.ts';
+import { useApp, useDesk } from '../app/context.ts';
+import { useCameras } from '../app/cameras.tsx';
+import { useAct } from '../app/use-operation.ts';
+import { Button } from '../kit/button.tsx';
+import { Dialog } from '../kit/dialog.tsx';
+import { Field } from '../kit/field.tsx';
+import { Icon } from '../kit/icon.tsx';
+import { Failure } from '../kit/states.tsx';
+import { Notice } from '../kit/status.tsx';
+import { gapText } from '../timeline/gap-text.ts';
+import type { PlaybackChoice } from './playback-query.ts';
+
+/** Asks where the copy goes, makes it, hands it over. */
+export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoice; readonly onClose: () => void }) {
+  const { words, client } = useApp();
+  const { formats } = useDesk();
+  const cameras = useCameras();
+  const [destination, setDestination] = useState('');
+  const [made, setMade] = useState<OutputOf<'recording.export'>>();
+  const act = useAct();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void act.run(async () => setMade(await client.call('recording.export', { camera: choice.camera ?? '', ...choice.range, destination: destination.trim() })));
+  };
+  return (
+    <Dialog title={words.t('copy.title')} onClose={onClose} wide={act.problem !== undefined}>
+      <form onSubmit={submit} data-testid="copy-form">
+        <p className="figures">
+          {cameras.name(choice.camera ?? '')} · {formats.range(choice.range)}
+        </p>
+        <Field label={words.t('request.destination')} hint={words.t('request.destination-hint')}>
+          <input data-testid="playback-copy-destination" required maxLength={200} value={destination} onChange={(event) => setDestination(event.target.value)} disabled={made !== undefined} />
+        </Field>
+        {act.problem && <Failure problem={act.problem} />}
+        {made?.gaps.map((gap) => (
+          <Notice key={gap.fromMs} tone="waiting" icon="warn">
+            {gapText(gap, words)} <span className="figures">{formats.range({ fromMs: gap.fromMs, toMs: gap.toMs ?? choice.range.toMs })}</span>
+          </Notice>
+        ))}
+        <div className="row end">
+          <Button onClick={onClose}>{words.t(made ? 'button.close' : 'button.cancel')}</Button>
+          {made ? (
+            <a className="button primary" href={mediaUrl(made.lease, made.path)} download data-testid="playback-copy-download">
+              <Icon name="download" size={16} />
+              {words.t('button.download')}
+            </a>
+          ) : (
+            <Button type="submit" look="primary" icon="download" busy={act.busy} disabled={destination.trim() === ''} data-testid="playback-copy-confirm">
+              {words.t('copy.make')}
+            </Button>
+          )}
+        </div>
+      </form>
+    </Dialog>
+  );
+}
