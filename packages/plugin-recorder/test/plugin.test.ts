@@ -1,6 +1,6 @@
 // The plugin in a kernel, recording simulated cameras: operations, leases, and what may be fetched under them.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -157,6 +157,20 @@ describe('recorder plugin', { timeout: 20_000 }, () => {
     expect(Number(format.duration)).toBeGreaterThan(5.5);
     expect(Number(format.duration)).toBeLessThan(9.1);
     expect(JSON.parse(await textOf(lease.lease, 'index.json'))).toMatchObject({ camera: cameraId(), films: [{ path: 'footage-1.mp4' }], gaps: [] });
+  });
+
+  it.skipIf(!hasFfprobe)('live and playback: an independent player reads every segment of the playlists without an error (needs ffmpeg: apt-get install ffmpeg)', async () => {
+    for (const lease of [await kernel.call(watchLive, { camera: cameraId() }, viewer), await kernel.call(playBack, { camera: cameraId(), ...(await newestRange()) }, viewer)]) {
+      const playlist = await textOf(lease.lease, lease.path);
+      const site = await mkdtemp(path.join(folder, 'player-'));
+      for (const name of playlist.match(/(?:s|i)\/\d+\.(?:m4s|mp4)/g) ?? []) {
+        await mkdir(path.join(site, path.dirname(name)), { recursive: true });
+        await writeFile(path.join(site, name), await bytesOf(await fetchUnder(lease.lease, name)));
+      }
+      await writeFile(path.join(site, 'index.m3u8'), `${playlist.replace('#EXT-X-ENDLIST\n', '')}#EXT-X-ENDLIST\n`);
+      const { stderr } = await run('ffmpeg', ['-v', 'warning', '-allowed_extensions', 'ALL', '-i', path.join(site, 'index.m3u8'), '-map', '0:v', '-f', 'null', '-']);
+      expect(stderr).toBe('');
+    }
   });
 
   it('a camera that is cut off leaves a gap with its cause, and the playlist goes on after it', async () => {
