@@ -53,7 +53,8 @@ function RequestCard({ request, grant, onChanged }: { readonly request: AccessRe
   const { words, client } = useApp();
   const { formats } = useDesk();
   const act = useAct();
-  const open = grant && grantState(grant, useNow(1000)) === 'open';
+  const nowMs = useNow(1000);
+  const open = grant && grantState(grant, nowMs) === 'open';
   const withdraw = () => act.run(async () => onChanged(await client.call('request.withdraw', { request: request.id })));
   const { cameras, range, actions } = request.scope;
   return (
