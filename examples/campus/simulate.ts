@@ -15,5 +15,6 @@ async function start(firstPort: number): Promise<number> {
 }
 
 process.once('disconnect', () => process.exit(0));
-process.on('SIGINT', () => undefined);
+// Terminals and service managers signal the whole group; the campus decides when it is over.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.send?.({ port: await start(Number(process.env['SIM_PORT'] ?? 18_600)) });

@@ -33,5 +33,5 @@ try {
   terminal.err(`✖ ${isCodedError(error) ? `${error.text[terminal.language]}  [${error.code}]` : String(error)}`);
   process.exitCode = 1;
 } finally {
-  simulator.disconnect();
+  if (simulator.connected) simulator.disconnect();
 }
