@@ -85,6 +85,7 @@ const commands = {
   test: async () => (await buildConsole(), script('scripts/test.ts', args)),
   check: () => script('scripts/test.ts', ['--checks', ...args]),
   build: async () => (await buildConsole(), script('scripts/build.ts', args)),
+  'api-reports': async () => (await script('scripts/build.ts', [])) || script('scripts/api-reports.ts', ['--update']),
   docs: () => script('scripts/docs.ts', args),
   wanglou: () => script('scripts/wanglou.ts', args),
   bench: () => script(`bench/${name}/main.ts`, rest),
