@@ -1,6 +1,6 @@
 // The store: a folder with one SQLite file per namespace.
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Disposer, Migration, Store } from '@wanglou/core';
 import { Kysely } from 'kysely';
 import { writerDialect } from './dialect.ts';
@@ -21,7 +21,9 @@ export class SqliteStore implements Store, AsyncDisposable {
   }
 
   /** Makes the folder if it is not there and locks it. Throws `STORE_UNAVAILABLE` or `STORE_IN_USE`. */
-  static async create(path: string): Promise<SqliteStore> {
+  static async create(folder: string): Promise<SqliteStore> {
+    // Absolute, so that an error names the same place from whichever folder it is read.
+    const path = resolve(folder);
     try {
       await mkdir(path, { recursive: true });
     } catch (error) {

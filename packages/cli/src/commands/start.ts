@@ -1,5 +1,5 @@
 // `wanglou start`: runs a campus until it is told to stop.
-import { createCampus, type CampusConfig } from '@wanglou/core';
+import { createCampus, isCodedError, type CampusConfig } from '@wanglou/core';
 import { httpServerService } from '@wanglou/plugin-http/contract';
 import { pino } from 'pino';
 import type { Terminal } from '../terminal.ts';
@@ -15,15 +15,11 @@ export interface RunOptions {
 
 /** Runs a campus until the signal. Prints one line `Ready: <address>` when it serves. */
 export async function runCampus(config: CampusConfig, { terminal, signal, ready }: RunOptions): Promise<number> {
-  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'warn', base: null }, pino.destination(2));
+  // A failure that was foreseen needs no stack: its code and sentence say what, where and the fix.
+  const err = (error: Error) => (isCodedError(error) ? { code: error.code, params: error.params } : pino.stdSerializers.err(error));
+  const log = pino({ level: process.env['LOG_LEVEL'] ?? 'warn', base: null, serializers: { err } }, pino.destination(2));
   const failed = new AbortController();
-  const campus = await createCampus(config, {
-    log,
-    onCriticalFailure: (pluginId, cause) => {
-      log.error({ err: cause, plugin: pluginId }, 'a critical plugin failed; the campus stops');
-      failed.abort();
-    },
-  });
+  const campus = await createCampus(config, { log, onCriticalFailure: () => failed.abort() });
   for (const problem of campus.kernel.problems()) terminal.err(`⚠ ${problem.text[terminal.language]}  [${problem.code}]`);
   const address = campus.kernel.service(httpServerService)?.address;
   terminal.out(`Ready: ${address ?? config.name[terminal.language]}`);
