@@ -36,7 +36,7 @@ export function SignInPage({ campus, onSignedIn }: { readonly campus: CampusFact
         </h1>
         <p className="pack">
           {words.text(campus.pack.title)}
-          <span className="faint"> · {words.t('sign-in.pack', { id: campus.pack.id, version: campus.pack.version, effective: campus.pack.effective })}</span>
+          <small className="faint">{words.t('sign-in.pack', { id: campus.pack.id, version: campus.pack.version, effective: campus.pack.effective })}</small>
         </p>
         <form onSubmit={submit} data-testid="sign-in-form">
           <Field label={words.t('sign-in.name')}>

@@ -50,19 +50,19 @@ export function DenialPanel({ problem, onRetry, compact = false }: DenialPanelPr
           ))}
         </p>
       )}
-      <NextButton problem={problem} onRetry={onRetry} />
+      <NextButton problem={problem} onRetry={onRetry} look={compact ? 'plain' : 'primary'} />
     </section>
   );
 }
 
-function NextButton({ problem, onRetry }: Pick<DenialPanelProps, 'problem' | 'onRetry'>) {
+function NextButton({ problem, onRetry, look }: Pick<DenialPanelProps, 'problem' | 'onRetry'> & { readonly look: 'plain' | 'primary' }) {
   const words = useWords();
   const desk = useOptionalDesk();
   const act = useAct();
   const next = wayForward(problem.facts, desk?.session.actions ?? []);
   if (next.kind === 'request') {
     return (
-      <Button look="primary" icon="request" data-testid="denial-request" onClick={() => navigate(next.address)}>
+      <Button look={look} icon="request" data-testid="denial-request" onClick={() => navigate(next.address)}>
         {words.t('denial.request')}
       </Button>
     );
@@ -74,7 +74,7 @@ function NextButton({ problem, onRetry }: Pick<DenialPanelProps, 'problem' | 'on
         onRetry?.();
       });
     return (
-      <Button look="primary" icon="clock" busy={act.busy} onClick={() => void begin()} data-testid="denial-duty">
+      <Button look={look} icon="clock" busy={act.busy} onClick={() => void begin()} data-testid="denial-duty">
         {words.t('duty.begin')}
       </Button>
     );

@@ -1,11 +1,11 @@
 // The review inbox. Article 10: a unit judges; nobody judges their own request.
 import { useCallback } from 'react';
 import type { AccessRequest, Grant, Person } from '@wanglou/core';
-import { useApp } from '../app/context.ts';
+import { useApp, useDesk } from '../app/context.ts';
 import { useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
 import { Empty, Loading } from '../kit/states.tsx';
-import { grantOf, waitingFirst } from '../requests/request-state.ts';
+import { grantOf, judgement, waitingFirst } from '../requests/request-state.ts';
 import { useLiveRequests } from '../requests/use-live-requests.ts';
 import { InboxCard } from './inbox-card.tsx';
 
@@ -14,9 +14,10 @@ const every = () => true;
 /** Lists what one's unit judges, waiting first. */
 export default function InboxPage() {
   const { words } = useApp();
+  const { person } = useDesk().session;
   const { patch, ...loaded } = useLiveRequests(useOperation('request.list-inbox', { limit: 100 }), every);
   const changed = useCallback((changes: { readonly request?: AccessRequest; readonly grant?: Grant | undefined }) => patch(changes), [patch]);
-  const waiting = loaded.data?.requests.filter(({ state }) => state === 'submitted').length ?? 0;
+  const waiting = loaded.data?.requests.filter((request) => judgement(request, person) === 'mine').length ?? 0;
   return (
     <div className="page">
       <header className="page-head row">
@@ -35,7 +36,7 @@ export default function InboxPage() {
             </Empty>
           ) : (
             <ul className="cards">
-              {waitingFirst(requests).map((request) => (
+              {waitingFirst(requests, person).map((request) => (
                 <InboxCard key={request.id} request={request} grant={grantOf(request, grants)} requester={personOf(request, people)} onChanged={changed} />
               ))}
             </ul>

@@ -166,6 +166,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'playback.unmute': 'Sound on',
   'playback.full': 'Full screen',
   'moment.date': '{label}: date',
+  'moment.pick': '{label}: pick a date',
   'moment.time': '{label}: time',
 
   'copy.title': 'Copy footage',

@@ -165,6 +165,7 @@ export const zh = {
   'playback.unmute': '打开声音',
   'playback.full': '全屏',
   'moment.date': '{label}：日期',
+  'moment.pick': '{label}：选择日期',
   'moment.time': '{label}：时间',
 
   'copy.title': '拷贝录像',

@@ -38,9 +38,8 @@ export function withUpdated<T extends { readonly id: string }>(list: readonly T[
   return list.some(({ id }) => id === updated.id) ? list.map((item) => (item.id === updated.id ? updated : item)) : [updated, ...list];
 }
 
-/** Waiting requests first, oldest of them first; then the settled ones, newest first. */
-export function waitingFirst(requests: readonly AccessRequest[]): readonly AccessRequest[] {
-  const waiting = requests.filter(({ state }) => state === 'submitted').sort((a, b) => a.createdMs - b.createdMs);
-  const settled = requests.filter(({ state }) => state !== 'submitted').sort((a, b) => b.createdMs - a.createdMs);
-  return [...waiting, ...settled];
+/** What this person must judge first, longest waiting first; then what waits for others; then the settled ones, newest first. */
+export function waitingFirst(requests: readonly AccessRequest[], person: { readonly id: string; readonly unit: string }): readonly AccessRequest[] {
+  const place = (request: AccessRequest) => (judgement(request, person) === 'mine' ? 0 : request.state === 'submitted' ? 1 : 2);
+  return [...requests].sort((a, b) => place(a) - place(b) || (a.state === 'submitted' ? a.createdMs - b.createdMs : b.createdMs - a.createdMs));
 }

@@ -1,18 +1,20 @@
 // The video wall. Articles 16(5) and 17(2): live view of the points, refusals with a way forward.
 import { useEffect, useRef, useState } from 'react';
-import { useApp } from '../app/context.ts';
+import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { navigate, usePlace, withQuery } from '../app/router.tsx';
 import { useShortcuts } from '../app/shortcuts.ts';
 import { IconButton } from '../kit/button.tsx';
 import { Empty, Failure, Skeleton } from '../kit/states.tsx';
 import { CameraList } from './camera-list.tsx';
+import { DutyGate } from './duty-gate.tsx';
 import { Tile } from './tile.tsx';
 import { layouts, pageCount, placesOf, putCamera, readWall, removeCamera, type WallState } from './wall-state.ts';
 
 /** Live pictures of the chosen cameras. */
 export function WallPage() {
   const { words } = useApp();
+  const { session } = useDesk();
   const cameras = useCameras();
   const place = usePlace();
   const [selected, setSelected] = useState<number>();
@@ -44,6 +46,30 @@ export function WallPage() {
     if (wall.cameras.includes(camera)) change({ page: pageOf(wall, camera), focus: wall.focus && wall.focus !== camera ? camera : wall.focus });
     else change({ cams: putCamera(wall, camera, selected).join(',') });
   };
+  const dutyFirst = session.actions.includes('duty') && !session.actions.includes('live');
+  const tiles = (
+    <div className={`tiles tiles-${wall.layout} ${wall.focus ? 'has-focus' : ''}`}>
+      {placesOf(wall).map((camera, index) =>
+        camera === '' ? (
+          <button type="button" key={`empty-${index}`} className={`tile vacant ${selected === index ? 'selected' : ''}`} onClick={() => (setSelected(index), setListOpen(true))}>
+            {words.t('wall.vacant')}
+          </button>
+        ) : (
+          <Tile
+            key={camera}
+            camera={camera}
+            number={wall.page * wall.layout + index + 1}
+            focused={wall.focus === camera}
+            selected={selected === index}
+            lowLatency={wall.layout === 1}
+            onSelect={() => setSelected(index)}
+            onFocus={() => toggleFocus(camera)}
+            onRemove={() => change({ cams: removeCamera(wall, camera).join(',') || ',' })}
+          />
+        ),
+      )}
+    </div>
+  );
   return (
     <div className="wall" ref={page}>
       <CameraList cameras={cameras.list} statuses={cameras.statuses} onWall={wall.cameras} open={listOpen} onPick={pick} onClose={() => setListOpen(false)} />
@@ -55,27 +81,7 @@ export function WallPage() {
           <Pages wall={wall} onPage={(number) => change({ page: number === 0 ? undefined : String(number + 1), focus: undefined })} />
           <IconButton icon="full" name={words.t('wall.bare')} onClick={toggleBare} />
         </div>
-        <div className={`tiles tiles-${wall.layout} ${wall.focus ? 'has-focus' : ''}`}>
-          {placesOf(wall).map((camera, index) =>
-            camera === '' ? (
-              <button type="button" key={`empty-${index}`} className={`tile vacant ${selected === index ? 'selected' : ''}`} onClick={() => (setSelected(index), setListOpen(true))}>
-                {words.t('wall.vacant')}
-              </button>
-            ) : (
-              <Tile
-                key={camera}
-                camera={camera}
-                number={wall.page * wall.layout + index + 1}
-                focused={wall.focus === camera}
-                selected={selected === index}
-                lowLatency={wall.layout === 1}
-                onSelect={() => setSelected(index)}
-                onFocus={() => toggleFocus(camera)}
-                onRemove={() => change({ cams: removeCamera(wall, camera).join(',') || ',' })}
-              />
-            ),
-          )}
-        </div>
+        {dutyFirst ? <DutyGate camera={wall.cameras.find((id) => id !== '') ?? known[0] ?? ''}>{tiles}</DutyGate> : tiles}
       </section>
     </div>
   );
