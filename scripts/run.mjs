@@ -2,7 +2,7 @@
 // the rest on the Node 24 that comes with the dependencies.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -60,10 +60,15 @@ async function once(stamp, key, title, make) {
 async function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const key = sha256(readFileSync(join(root, 'pnpm-lock.yaml')), process.version);
-  await once(join(root, 'node_modules', '.wanglou-installed'), existsSync(node24) ? key : '', 'Installing', () =>
-    run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']),
-  );
-  if (readFileSync(join(root, 'node_modules', '.wanglou-installed'), 'utf8') === '') writeFileSync(join(root, 'node_modules', '.wanglou-installed'), key);
+  const stamp = join(root, 'node_modules', '.wanglou-installed');
+  if (!existsSync(node24)) rmSync(stamp, { force: true });
+  await once(stamp, key, 'Installing', () => run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']));
+  // The package manager puts a shell script in front of this binary. npm runs us through it from the second start on, and a shell
+  // hands no SIGTERM on: the campus would outlive `npm start`. A link does.
+  if (process.platform !== 'win32' && !lstatSync(join(bin, 'node')).isSymbolicLink()) {
+    rmSync(join(bin, 'node'));
+    symlinkSync(join('..', 'node', 'bin', 'node'), join(bin, 'node'));
+  }
 }
 
 async function buildConsole() {
