@@ -2,7 +2,7 @@
 // the rest on the Node 24 that comes with the dependencies.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -20,8 +20,12 @@ function run(file, args, options = {}) {
     // The terminal sends Ctrl-C to the child as well; here it only must not end us before it.
     const wait = () => undefined;
     process.on('SIGINT', wait);
+    // npm runs us through a shell, and a shell that is told to end hands nothing on: its end is the signal.
+    const parent = process.ppid;
+    const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 200);
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      clearInterval(watch);
       process.off('SIGTERM', handOn);
       process.off('SIGINT', wait);
       resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));
@@ -63,12 +67,6 @@ async function install() {
   const stamp = join(root, 'node_modules', '.wanglou-installed');
   if (!existsSync(node24)) rmSync(stamp, { force: true });
   await once(stamp, key, 'Installing', () => run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']));
-  // The package manager puts a shell script in front of this binary. npm runs us through it from the second start on, and a shell
-  // hands no SIGTERM on: the campus would outlive `npm start`. A link does.
-  if (process.platform !== 'win32' && !lstatSync(join(bin, 'node')).isSymbolicLink()) {
-    rmSync(join(bin, 'node'));
-    symlinkSync(join('..', 'node', 'bin', 'node'), join(bin, 'node'));
-  }
 }
 
 async function buildConsole() {
