@@ -20,12 +20,23 @@ export async function runCampus(config: CampusConfig, { terminal, signal, ready 
   const log = pino({ level: process.env['LOG_LEVEL'] ?? 'warn', base: null, serializers: { err } }, pino.destination(2));
   const failed = new AbortController();
   const campus = await createCampus(config, { log, onCriticalFailure: () => failed.abort() });
+  // A promise nobody waited for harms one act, not the watch: it is reported, and the campus goes on. After an exception that
+  // nobody caught nothing is known of the state any more: the campus stops in order, for whatever supervises it to start anew.
+  const onRejection = (reason: unknown) => log.error({ err: reason }, 'a promise failed that nobody waited for');
+  const onException = (error: Error) => {
+    log.fatal({ err: error }, 'an exception that nobody caught; the campus stops');
+    failed.abort();
+  };
+  process.on('unhandledRejection', onRejection);
+  process.on('uncaughtException', onException);
   for (const problem of campus.kernel.problems()) terminal.err(`⚠ ${problem.text[terminal.language]}  [${problem.code}]`);
   const address = campus.kernel.service(httpServerService)?.address;
   terminal.out(`Ready: ${address ?? config.name[terminal.language]}`);
   ready?.(address);
   await ended(AbortSignal.any([signal, failed.signal]));
   await campus[Symbol.asyncDispose]();
+  process.off('unhandledRejection', onRejection);
+  process.off('uncaughtException', onException);
   return failed.signal.aborted ? 1 : 0;
 }
 

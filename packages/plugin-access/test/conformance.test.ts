@@ -1,0 +1,26 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { auditService, campusService, storeService, type AuditLog } from '@wanglou/core';
+import { fake, pluginChecks } from '@wanglou/core/testing';
+import { upc2013 } from '@wanglou/policies';
+import { SqliteStore } from '@wanglou/store-sqlite';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { access } from '../src/index.ts';
+
+describe('plugin-access passes the checks every plugin must', () => {
+  let path: string;
+  let store: SqliteStore;
+  beforeAll(async () => {
+    path = await mkdtemp(join(tmpdir(), 'wanglou-access-'));
+    store = await SqliteStore.create(path);
+  });
+  afterAll(async () => {
+    await store[Symbol.asyncDispose]();
+    await rm(path, { recursive: true });
+  });
+
+  const log: Partial<AuditLog> = { append: async () => ({ seq: 0 }), read: async () => [] };
+  const fakes = [fake(storeService, { open: (namespace, migrations) => store.open(namespace, migrations) }), fake(auditService, log), fake(campusService, { units: upc2013().units, approvals: upc2013().approvals })];
+  for (const check of pluginChecks(access({}), fakes, { ownAudit: true })) it(check.name, () => check.run());
+});
