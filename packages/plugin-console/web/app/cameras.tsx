@@ -30,7 +30,7 @@ export function CamerasProvider({ children }: { readonly children: ReactNode }) 
   const { feed } = useDesk();
   const words = useWords();
   const listed = useOperation('camera.list', {});
-  const recorded = useOperation('recording.status', {});
+  const recorded = useOperation('recording.status', listed.data && {});
   const [changedCameras, setChangedCameras] = useState<ReadonlyMap<string, CameraSummary>>(new Map());
   const [changedStatuses, setChangedStatuses] = useState<ReadonlyMap<string, RecordingStatus>>(new Map());
   const { reload: reloadList } = listed;

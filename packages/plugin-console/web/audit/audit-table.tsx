@@ -2,6 +2,7 @@
 import { memo, useState } from 'react';
 import type { AuditEntry, AuditRecord } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
+import type { Words } from '../i18n/language.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { shortHash } from '../i18n/format.ts';
 import { CopyButton } from '../kit/copy-button.tsx';
@@ -52,7 +53,7 @@ const Row = memo(function Row({ record }: { readonly record: AuditRecord }) {
         <td className="seq figures" data-label={label('seq')}>{record.seq}</td>
         <td className="at figures" data-label={label('at')}>{formats.moment(entry.atMs)}</td>
         <td data-label={label('kind')}>{words.has(`audit-kind.${entry.kind}`, entry.kind)}</td>
-        <td data-label={label('who')}>{entry.principal.kind === 'person' ? entry.principal.id : `${words.has(`principal.${entry.principal.kind}`, entry.principal.kind)} ${entry.principal.id}`}</td>
+        <td data-label={label('who')}>{whoOf(entry, words)}</td>
         <td data-label={label('operation')}>{entry.operation && <code>{entry.operation}</code>}</td>
         <td data-label={label('subject')}>{entry.resource?.cameras ? words.list(entry.resource.cameras.map((id) => cameras.name(id))) : entry.resource?.subject}</td>
         <td data-label={label('result')}>
@@ -76,6 +77,12 @@ const Row = memo(function Row({ record }: { readonly record: AuditRecord }) {
     </>
   );
 });
+
+function whoOf({ principal: { kind, id } }: AuditEntry, words: Words): string {
+  if (kind === 'person') return id;
+  const name = words.has(`principal.${kind}`, kind);
+  return kind === 'anonymous' ? name : `${name} ${id}`;
+}
 
 function Result({ entry }: { readonly entry: AuditEntry }) {
   const { words } = useApp();

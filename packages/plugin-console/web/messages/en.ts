@@ -78,6 +78,9 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'sign-in.notice': 'Every act in this system is judged and kept in the audit log.',
 
   'duty.begin': 'Begin duty',
+  'duty.first': 'Live pictures come with duty',
+  'duty.first-hint': 'On duty you watch live; off duty it takes a request.',
+  'duty.without': 'Open without duty',
   'duty.end': 'End duty',
   'duty.on': 'On duty',
   'duty.off': 'Off duty',

@@ -77,6 +77,9 @@ export const zh = {
   'sign-in.notice': '本系统的所有操作都会被判定并记入审计日志。',
 
   'duty.begin': '上岗',
+  'duty.first': '上岗后显示实时画面',
+  'duty.first-hint': '值班期间可以实时观看；未值班时须另行申请。',
+  'duty.without': '不上岗，直接查看',
   'duty.end': '离岗',
   'duty.on': '值班中',
   'duty.off': '未值班',

@@ -49,7 +49,7 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
               {words.t('button.download')}
             </a>
           ) : (
-            <Button type="submit" look="primary" icon="download" busy={act.busy} disabled={destination.trim() === ''} data-testid="playback-copy-confirm">
+            <Button type="submit" look={act.problem?.denied ? 'plain' : 'primary'} icon="download" busy={act.busy} disabled={destination.trim() === ''} data-testid="playback-copy-confirm">
               {words.t('copy.make')}
             </Button>
           )}

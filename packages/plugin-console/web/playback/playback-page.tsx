@@ -7,6 +7,7 @@ import { navigate, usePlace } from '../app/router.tsx';
 import type { OutputOf } from '../api/operations.ts';
 import { Button } from '../kit/button.tsx';
 import { Empty, Failure, Skeleton } from '../kit/states.tsx';
+import { Status } from '../kit/status.tsx';
 import { useLease } from '../player/use-lease.ts';
 import { Timeline } from '../timeline/timeline.tsx';
 import { recordedMs, reveal, windowAround, type TimeWindow } from '../timeline/timeline-math.ts';
@@ -78,7 +79,16 @@ export default function PlaybackPage() {
           <span className="faint figures">{formats.date(window.fromMs)}</span>
           <Legend />
           <div className="grow" />
-          {timeline.problem && <span className="faint">{words.text(timeline.problem.facts.text)}</span>}
+          {timeline.problem && (
+            <>
+              <Status tone="waiting" icon="warn">
+                {words.text(timeline.problem.facts.text)}
+              </Status>
+              <Button look="quiet" icon="retry" onClick={timeline.reload}>
+                {words.t('button.retry')}
+              </Button>
+            </>
+          )}
           <Button look="quiet" icon="minus" onClick={() => setWindow(windowAround(atMs, Math.min(86_400_000, (window.toMs - window.fromMs) * 2)))} aria-label={words.t('timeline.zoom-out')} />
           <Button look="quiet" icon="plus" onClick={() => setWindow(windowAround(atMs, Math.max(60_000, (window.toMs - window.fromMs) / 2)))} aria-label={words.t('timeline.zoom-in')} />
           <Button look="quiet" icon="list" aria-pressed={table} onClick={() => setTable(!table)} data-testid="timeline-as-table">

@@ -30,7 +30,7 @@ export function RegisterFiltersBar({ filters, onChange }: { readonly filters: Re
       </select>
       <select value={filters.action} aria-label={words.t('filter.action')} onChange={(event) => onChange({ action: event.target.value })}>
         <option value="">{words.t('filter.any-action')}</option>
-        {(['live', 'playback', 'copy', 'review', 'audit'] as const).map((action) => (
+        {(['live', 'playback', 'copy', 'request', 'review', 'audit'] as const).map((action) => (
           <option key={action} value={action}>
             {words.t(`action.${action}`)}
           </option>

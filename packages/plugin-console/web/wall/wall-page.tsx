@@ -81,7 +81,7 @@ export function WallPage() {
           <Pages wall={wall} onPage={(number) => change({ page: number === 0 ? undefined : String(number + 1), focus: undefined })} />
           <IconButton icon="full" name={words.t('wall.bare')} onClick={toggleBare} />
         </div>
-        {dutyFirst ? <DutyGate camera={wall.cameras.find((id) => id !== '') ?? known[0] ?? ''}>{tiles}</DutyGate> : tiles}
+        {dutyFirst ? <DutyGate>{tiles}</DutyGate> : tiles}
       </section>
     </div>
   );
