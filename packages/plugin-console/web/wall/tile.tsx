@@ -33,7 +33,7 @@ const retryMs = { failed: 4000, offline: 10_000, ended: 500 } as const;
 export function Tile({ camera: id, number, focused, selected, lowLatency, onSelect, onFocus, onRemove }: TileProps) {
   const { client, words } = useApp();
   const cameras = useCameras();
-  const { session } = useDesk();
+  const { session, feed } = useDesk();
   const frame = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const player = useRef<Player>(undefined);
@@ -67,6 +67,9 @@ export function Tile({ camera: id, number, focused, selected, lowLatency, onSele
     else setAttempt((count) => count + 1);
   }, [reopen, url]);
   useRetry(state, retry);
+  // A new grant may open what was refused.
+  const refused = state.kind === 'refused';
+  useEffect(() => (refused ? feed.on('grant', ({ holder, scope }) => holder === session.person.id && scope.cameras.includes(id) && retry()) : undefined), [refused, feed, session.person.id, id, retry]);
 
   const name = cameras.name(id);
   const onKeyDown = (event: KeyboardEvent) => {
