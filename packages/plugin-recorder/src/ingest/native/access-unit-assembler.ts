@@ -23,6 +23,10 @@ export interface UnitTarget {
 const heldLimit = 1024 * 1024;
 const firstSliceType = 1;
 const lastSliceType = 5;
+/** first_mb_in_slice = 0 is the single bit 1 (clause 7.3.3). */
+const firstMacroblock = 0x80;
+/** Slice data partitions B and C do not say where in the picture they stand. */
+const furtherPartitions = [3, 4];
 
 /** Assembles one video track. */
 export class AccessUnitAssembler implements NalSink {
@@ -40,6 +44,8 @@ export class AccessUnitAssembler implements NalSink {
   #nalHeld = false;
   #nalHeader = 0;
   #checkFirstSlice = false;
+  /** A slice follows parameter sets or SEI inside a picture: its first byte shows whether it continues the picture. */
+  #undecided = false;
 
   constructor(target: UnitTarget, sets: ParameterSets) {
     this.#target = target;
@@ -54,11 +60,18 @@ export class AccessUnitAssembler implements NalSink {
   begin(header: number): void {
     const type = header & 31;
     const slice = type >= firstSliceType && type <= lastSliceType;
-    // These may only stand before the first slice (ITU-T H.264, clause 7.4.1.2.3): a new picture begins, marker or not.
-    if (this.#open && type >= nalType.supplemental && type <= nalType.delimiter) this.unitEnd();
-    if (slice && !this.#open) this.#openUnit(type === nalType.keySlice);
     this.#nalHeader = header;
-    this.#nalHeld = !this.#open;
+    // These may only stand before the first slice of a picture (ITU-T H.264, clause 7.4.1.2.3), but GStreamer repeats parameter sets
+    // before every slice of a keyframe. They are held, and the slice after them decides whether a new picture has begun.
+    const between = this.#open && type >= nalType.supplemental && type <= nalType.delimiter;
+    this.#undecided = this.#open && slice && this.#heldLength > 0;
+    if (this.#undecided) return;
+    if (slice && !this.#open) this.#openUnit(type === nalType.keySlice);
+    this.#nalHeld = !this.#open || between;
+    this.#startNal(header);
+  }
+
+  #startNal(header: number): void {
     if (this.#nalHeld) {
       this.#nalAt = this.#heldLength;
       this.#hold(5);
@@ -72,10 +85,10 @@ export class AccessUnitAssembler implements NalSink {
   }
 
   append(buffer: Buffer, start: number, end: number): void {
+    if (this.#undecided && start < end) this.#decide(((buffer[start] ?? 0) & firstMacroblock) !== 0);
     if (this.#checkFirstSlice && start < end) {
       this.#checkFirstSlice = false;
-      // first_mb_in_slice = 0 is the single bit 1 (clause 7.3.3).
-      if (((buffer[start] ?? 0) & 0x80) === 0) this.#damaged = true;
+      if (((buffer[start] ?? 0) & firstMacroblock) === 0) this.#damaged = true;
     }
     if (this.#nalAt < 0) return;
     if (!this.#nalHeld) {
@@ -103,11 +116,10 @@ export class AccessUnitAssembler implements NalSink {
   }
 
   damaged(): void {
+    if (this.#nalAt >= 0 && this.#nalHeld) this.#heldLength = this.#nalAt;
     if (this.#open) this.#damaged = true;
-    else {
-      if (this.#nalAt >= 0 && this.#nalHeld) this.#heldLength = this.#nalAt;
-      this.#suspect = true;
-    }
+    else this.#suspect = true;
+    this.#undecided = false;
     this.#nalAt = -1;
   }
 
@@ -118,6 +130,7 @@ export class AccessUnitAssembler implements NalSink {
       return;
     }
     this.#open = false;
+    this.#undecided = false;
     this.#nalAt = -1;
     this.#checkFirstSlice = false;
     if (this.#damaged) this.#suspect = true;
@@ -125,6 +138,21 @@ export class AccessUnitAssembler implements NalSink {
     else this.#target.closeUnit();
     this.#damaged = false;
     this.#arena = undefined;
+  }
+
+  /** What was held belongs to the next picture, or between two slices of this one. */
+  #decide(isFirstSlice: boolean): void {
+    const type = this.#nalHeader & 31;
+    this.#undecided = false;
+    if (isFirstSlice && !furtherPartitions.includes(type)) {
+      this.unitEnd();
+      this.#openUnit(type === nalType.keySlice);
+    } else {
+      this.#arena?.append(this.#held, 0, this.#heldLength);
+      this.#heldLength = 0;
+    }
+    this.#nalHeld = false;
+    this.#startNal(this.#nalHeader);
   }
 
   #openUnit(key: boolean): void {
