@@ -23,9 +23,9 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
 }
 
-/** Starts a program. */
+/** Starts a program. Its standard input stays open until the tests end, however they end. */
 export function start(file: string, args: readonly string[], options: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {}): Child {
-  const child = spawn(file, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(file, args, { cwd: options.cwd ?? root, env: { ...process.env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
   let output = '';
   const heard = (chunk: Buffer) => void (output += chunk.toString());
   child.stdout.on('data', heard);
