@@ -50,7 +50,7 @@ export async function main(args: readonly string[], terminal: Terminal = process
   return exitCode;
 }
 
-/** Ctrl-C, SIGTERM, and the end of a parent process that started us with an IPC channel. A second Ctrl-C ends at once. */
+/** Ctrl-C and SIGTERM. A second Ctrl-C ends at once. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {

@@ -1,12 +1,12 @@
 // A campus: the pack, the store and the plugins, composed.
 import { campusPlugin } from './campus-plugin.ts';
-import { isCodedError, type CodedError } from './errors.ts';
+import { isCodedError, KernelError, type CodedError } from './errors.ts';
 import { Kernel, type KernelOptions } from './kernel/kernel.ts';
 import { parseConfig } from './kernel/lifecycle.ts';
 import { needProblems } from './kernel/needs.ts';
 import type { PluginUse } from './plugin.ts';
 import { kernelFacts } from './policy/catalogue.ts';
-import { createPolicyEngine } from './policy/engine.ts';
+import { createPolicyEngine, failedPackTests } from './policy/engine.ts';
 import type { PolicyPack } from './policy/pack.ts';
 import type { Text } from './text.ts';
 
@@ -42,7 +42,9 @@ export async function checkCampus(config: CampusConfig): Promise<readonly CodedE
   const problems: CodedError[] = needProblems(plugins).map(({ error }) => error);
   for (const use of uses) await parseConfig(use.plugin, use.config).catch((error: unknown) => problems.push(coded(error)));
   try {
-    createPolicyEngine(config.policy, [...kernelFacts, ...plugins.flatMap((plugin) => plugin.facts)]);
+    const engine = createPolicyEngine(config.policy, [...kernelFacts, ...plugins.flatMap((plugin) => plugin.facts)]);
+    const failed = failedPackTests(engine)[0];
+    if (failed) throw new KernelError('PACK_INVALID', { pack: `${config.policy.id}@${config.policy.version}`, issue: `its test "${failed.name}" is not decided as it says` });
   } catch (error) {
     problems.push(coded(error));
   }

@@ -23,6 +23,18 @@ export function canonicalJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
+/** Where a value holds a string that has no UTF-8 form (a lone surrogate, RFC 8259 section 8.2); `undefined` when all is well. */
+export function illFormedPath(value: unknown, path = '(root)'): string | undefined {
+  if (typeof value === 'string') return value.isWellFormed() ? undefined : path;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, member] of Object.entries(value)) {
+    if (!key.isWellFormed()) return path;
+    const found = illFormedPath(member, path === '(root)' ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** SHA-256 of a value's canonical JSON, in hex. */
 export function sha256OfJson(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');

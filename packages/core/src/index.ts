@@ -11,7 +11,7 @@ export { Kernel, type Inventory, type KernelOptions, type PluginReport } from '.
 export type { Lease, LeaseEnd, LeaseOptions, Leases, MediaRequest, MediaResponse } from './kernel/leases.ts';
 export type { PluginState } from './kernel/lifecycle.ts';
 export { definePlugin, pluginApiVersion, type Call, type CallAs, type HandledOperation, type Handler, type Needs, type Plugin, type PluginContext, type PluginOptions, type PluginUse, type Resolved } from './plugin.ts';
-export { createPolicyEngine, type PolicyEngine } from './policy/engine.ts';
+export { createPolicyEngine, failedPackTests, type PolicyEngine } from './policy/engine.ts';
 export { kernelFacts, leaseEndFact } from './policy/catalogue.ts';
 export type { Condition, PackTest, PolicyPack, Role, Rule, Test, Unit } from './policy/pack.ts';
 export { defineEvent, defineExtensionPoint, defineOperation, defineService, type EventRef, type ExtensionPoint, type Operation, type OperationOptions, type Ref, type RefValue, type ServiceRef } from './refs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { DeniedError, defineOperation, definePlugin, factsChanged, Kernel, leaseEnded, type MediaRequest, type Principal } from '../src/index.ts';
-import { createTestKernel, permitAll } from '../src/testing.ts';
+import { auditService, DeniedError, defineEvent, defineOperation, definePlugin, factsChanged, Kernel, leaseEnded, type MediaRequest, type Principal } from '../src/index.ts';
+import { createTestKernel, fake, permitAll } from '../src/testing.ts';
 
 const person: Principal = { kind: 'person', id: 'p-1', session: 's-1' };
 const other: Principal = { kind: 'person', id: 'p-2', session: 's-2' };
@@ -10,6 +10,7 @@ const resource = () => ({ cameras: ['gate'] });
 const echo = defineOperation<{ said: string }>()({ id: 'echo.say', title, action: 'view', input: z.strictObject({ word: z.string() }), resource });
 const watch = defineOperation<{ lease: string }>()({ id: 'echo.watch', title, action: 'live', input: z.strictObject({}), resource, whenAuditFails: 'spool' });
 const secret = defineOperation<{ ok: boolean }>()({ id: 'echo.secret', title, action: 'sign-in', input: z.strictObject({ name: z.string(), password: z.string() }), resource: () => ({}), audited: ({ name }) => ({ name }) });
+const deny = defineEvent<object>('echo.deny');
 const request = (path = 'a'): MediaRequest => ({ path, query: {} });
 
 function echoPlugin(order: string[] = []) {
@@ -253,5 +254,129 @@ describe('a lease', () => {
     await kernel.load([failing()]);
     await expect(kernel.call(watch, {}, person)).rejects.toThrow('on purpose');
     expect(kernel.leases.list()).toEqual([]);
+  });
+
+  it('that is opened while facts change is judged before anybody learns of it', async () => {
+    await using kernel = await createTestKernel();
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const waiting = definePlugin({
+      id: 'waiting',
+      config: z.strictObject({}),
+      setup(ctx) {
+        ctx.handle(watch, async (_input, call) => {
+          await gate;
+          return { lease: call.lease({ serve: () => ({ status: 200, headers: {}, body: '' }) }).id };
+        });
+        ctx.on(deny, () => ctx.emit(factsChanged, {}));
+      },
+    });
+    await kernel.load([waiting(), definePlugin({ id: 'denier', config: z.strictObject({}), setup: (ctx) => void ctx.handle(echo, () => (ctx.emit(deny, {}), { said: '' })) })()]);
+    const call = kernel.call(watch, {}, person).then(
+      () => 'opened',
+      (error: { code: string }) => error.code,
+    );
+    await kernel.clock.advance(0);
+    kernel.denied.add('live');
+    await kernel.call(echo, { word: 'x' }, other);
+    open();
+    expect(await call).toBe('PERMISSION_DENIED');
+    expect(kernel.leases.list()).toEqual([]);
+    expect(kernel.audited.filter((entry) => entry.kind === 'decision' && entry.operation === watch.id).map((entry) => entry.decision?.effect)).toEqual(['permit', 'deny']);
+  });
+
+  it('cannot be opened by a handler that outlives its plugin', async () => {
+    await using kernel = await createTestKernel({ drainMs: 1000 });
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const slow = definePlugin({
+      id: 'slow',
+      config: z.strictObject({}),
+      setup: (ctx) => ctx.handle(watch, async (_input, call) => (await gate, { lease: call.lease({ serve: () => ({ status: 200, headers: {}, body: '' }) }).id })),
+    });
+    await kernel.load([slow()]);
+    const call = kernel.call(watch, {}, person).catch((error: { code: string }) => error.code);
+    await kernel.clock.advance(0);
+    const unloading = kernel.unload('slow');
+    await kernel.clock.advance(1000);
+    await unloading;
+    open();
+    expect(await call).toBe('PLUGIN_STOPPED');
+    expect(kernel.leases.list()).toEqual([]);
+  });
+
+  it('is good only at the place where it was opened', async () => {
+    await using kernel = await echoKernel();
+    const { lease } = await kernel.call(watch, {}, { ...person, address: '192.0.2.1' });
+    await expect(kernel.leases.serve(lease, { ...person, address: '192.0.2.2' }, request())).rejects.toMatchObject({ code: 'LEASE_UNKNOWN' });
+  });
+
+  it('ends in the middle of a stream, also when the plugin behind it does not look at its signal', async () => {
+    await using kernel = await createTestKernel();
+    async function* endless() {
+      for (;;) yield Uint8Array.of(1);
+    }
+    await kernel.load([definePlugin({ id: 'endless', config: z.strictObject({}), setup: (ctx) => ctx.handle(watch, (_input, call) => ({ lease: call.lease({ serve: () => ({ status: 200, headers: {}, body: endless() }) }).id })) })()]);
+    const { lease } = await kernel.call(watch, {}, person);
+    const body = (await kernel.leases.serve(lease, person, request())).body as AsyncIterable<Uint8Array>;
+    const reading = (async () => {
+      let bytes = 0;
+      for await (const chunk of body) if ((bytes += chunk.length) === 3) kernel.leases.release(lease, person);
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'LEASE_ENDED' });
+  });
+
+  it('beyond the 64th of a session takes the place of the oldest', async () => {
+    await using kernel = await echoKernel();
+    const first = await kernel.call(watch, {}, person);
+    for (let n = 1; n < 65; n++) await kernel.call(watch, {}, person);
+    expect(kernel.leases.list()).toHaveLength(64);
+    await expect(kernel.leases.serve(first.lease, person, request())).rejects.toMatchObject({ code: 'LEASE_ENDED' });
+  });
+
+  it('can be neither opened nor ended through what plugins and applications get', async () => {
+    await using kernel = await echoKernel();
+    expect(Object.keys(kernel.leases).sort()).toEqual(['list', 'release', 'serve']);
+    expect(Object.isFrozen(kernel.leases)).toBe(true);
+  });
+});
+
+describe('hostile input', () => {
+  it('with half a surrogate pair is refused by its place, and harms no later call', async () => {
+    await using kernel = await echoKernel();
+    for (const input of [{ word: 'a\ud800' }, { '\ud800': 1 }, { word: { deep: ['\udfff'] } }]) await expect(kernel.call(echo, input as never, person)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(await kernel.call(echo, { word: 'fine' }, person)).toEqual({ said: 'fine' });
+  });
+
+  it('leaves a short record, however long its keys are', async () => {
+    await using kernel = await echoKernel();
+    await expect(kernel.call(echo, { word: 'x', ['k'.repeat(100_000)]: 1 } as never, person)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect(JSON.stringify(kernel.audited).length).toBeLessThan(2000);
+  });
+});
+
+describe('facts', () => {
+  it('that no plugin declared, or of another type than declared, are dropped and reported', async () => {
+    let facts: Record<string, never> = {};
+    await using kernel = await createTestKernel({ facts: () => facts });
+    await kernel.load([echoPlugin()()]);
+    facts = { 'test.denied': 'false', 'made.up': true, 'actor.kind': 'system' } as never;
+    await expect(kernel.call(echo, { word: 'x' }, person)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(kernel.audited.at(-1)!.decision!.facts).toEqual({ 'actor.kind': 'person', 'actor.session': true });
+    expect(kernel.errors).toHaveLength(1);
+  });
+});
+
+describe('an audit log that hangs', () => {
+  it('refuses the act, or spools it, after 10 s', async () => {
+    const spooled: string[] = [];
+    const hanging = fake(auditService, { append: () => new Promise<never>(() => undefined), spool: async (entry) => void spooled.push(entry.kind) });
+    await using kernel = await createTestKernel({ fakes: [hanging], ownAudit: true });
+    await kernel.load([echoPlugin()()]);
+    const refused = kernel.call(echo, { word: 'x' }, person).catch((error: { code: string }) => error.code);
+    const watching = kernel.call(watch, {}, person);
+    await kernel.clock.advance(10_000);
+    expect(await refused).toBe('AUDIT_UNAVAILABLE');
+    await kernel.clock.advance(10_000);
+    await expect(watching).resolves.toHaveProperty('lease');
+    expect(spooled).toEqual(['decision', 'outcome']);
   });
 });

@@ -1,7 +1,8 @@
 // The only door: parse, facts, policy, audit, handler, audit. Nobody holds a handler but this file.
+import { illFormedPath } from '../canonical-json.ts';
 import { createId, type Clock, type Random } from '../contracts/clock.ts';
 import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
-import { factSources, type Action, type Decision, type FactDeclaration, type FactSource, type Facts, type Principal, type Question } from '../contracts/permission.ts';
+import { factSources, type Decision, type FactDeclaration, type FactSource, type Facts, type FactValue, type Principal, type Question } from '../contracts/permission.ts';
 import { DeniedError, isCodedError, KernelError } from '../errors.ts';
 import type { Call, HandledOperation, Handler } from '../plugin.ts';
 import { kernelFacts, leaseEndFact, readKernelFacts } from '../policy/catalogue.ts';
@@ -33,6 +34,8 @@ interface Registration {
   readonly owner: string;
 }
 
+/** An entry that is not durable after this is not waited for. */
+const auditDeadlineMs = 10_000;
 /** Leases are judged again at least this often. */
 const rejudgeMs = 5000;
 
@@ -42,6 +45,9 @@ export class Gate {
   readonly #host: GateHost;
   readonly #registrations = new Map<string, Registration>();
   #engine: PolicyEngine | undefined;
+  #catalogue: ReadonlyMap<string, FactDeclaration['type']> = new Map();
+  /** Counts changes of facts, so that a decision can be told from a stale one. */
+  #factsVersion = 0;
   readonly #stopRejudging: Disposer;
 
   constructor(host: GateHost) {
@@ -89,20 +95,22 @@ export class Gate {
   async #execute({ operation, handler }: Registration, owner: PluginEntry, input: unknown, principal: Principal, signal: AbortSignal | undefined): Promise<unknown> {
     const call = createId(this.#host.random);
     const base = { call, principal, operation: operation.id, action: operation.action };
-    const parsed = await operation.input['~standard'].validate(input);
-    if (parsed.issues) {
+    const parsed = await parseInput(operation, input);
+    if ('issue' in parsed) {
       // The input itself may hold a credential in the wrong place, so only the issue is kept.
-      const issue = firstIssue(parsed.issues);
-      await this.#append({ ...base, kind: 'malformed', detail: issue }, operation);
-      throw new KernelError('INPUT_INVALID', { operation: operation.id, ...issue });
+      await this.#append({ ...base, kind: 'malformed', detail: parsed }, operation);
+      throw new KernelError('INPUT_INVALID', { operation: operation.id, ...parsed });
     }
     const resource = operation.resource(parsed.value);
-    const question: Question = { principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now() };
-    const decision = await this.decide(question);
-    const audited = operation.audited ? operation.audited(parsed.value) : parsed.value;
-    await this.#append({ ...base, kind: 'decision', resource, input: audited, decision: forRecord(decision) }, operation);
-    if (decision.effect === 'deny') throw new DeniedError(decision);
+    const ask = () => this.decide({ principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now() });
+    const record = (decision: Decision) => {
+      const audited: unknown = operation.audited ? operation.audited(parsed.value) : parsed.value;
+      return this.#append({ ...base, kind: 'decision', resource, input: audited, decision: forRecord(decision) }, operation);
+    };
+    const decision = await this.#decideAndRecord(ask, record);
+    if (owner.scope.signal.aborted) throw new KernelError('PLUGIN_STOPPED', { plugin: owner.plugin.id });
 
+    const decidedAt = this.#factsVersion;
     const opened: Lease[] = [];
     const context: Call = {
       id: call,
@@ -110,6 +118,8 @@ export class Gate {
       decision,
       signal: signal ? AbortSignal.any([signal, owner.scope.signal]) : owner.scope.signal,
       lease: (options) => {
+        // A handler that outlives its plugin opens nothing: nobody would judge the lease any more.
+        if (owner.scope.signal.aborted) throw new KernelError('PLUGIN_STOPPED', { plugin: owner.plugin.id });
         const rightEndsMs = decision.facts[leaseEndFact];
         const endsMs = Math.min(options.endsMs ?? Number.MAX_SAFE_INTEGER, typeof rightEndsMs === 'number' ? rightEndsMs : Number.MAX_SAFE_INTEGER);
         const lease = this.leases.open({ call, operation: operation.id, principal, resource }, { ...options, endsMs });
@@ -119,6 +129,8 @@ export class Gate {
     };
     try {
       const output = await handler(parsed.value, context);
+      // Facts that changed while the handler worked found no lease to judge. Nobody knows its id yet, so this is in time.
+      if (opened.length > 0 && this.#factsVersion !== decidedAt) await this.#decideAndRecord(ask, record);
       await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'done', ...(opened.length > 0 && { detail: { leases: opened.map((lease) => ({ id: lease.id, expiresMs: lease.expiresMs })) } }) });
       return output;
     } catch (error) {
@@ -128,13 +140,26 @@ export class Gate {
     }
   }
 
+  /** Decides, and records the decision; decides anew when facts changed while it was written. Throws {@link DeniedError}. */
+  async #decideAndRecord(ask: () => Promise<Decision>, record: (decision: Decision) => Promise<void>): Promise<Decision> {
+    // On a campus where facts change all the time, the last of a few decisions is as fresh as any.
+    for (let tries = 1; ; tries++) {
+      const version = this.#factsVersion;
+      const decision = await ask();
+      await record(decision);
+      if (decision.effect === 'deny') throw new DeniedError(decision);
+      if (version === this.#factsVersion || tries === 5) return decision;
+    }
+  }
+
   /** Facts, then policy. An exception anywhere is a denial: it is reported, and nothing opens. */
   async decide(question: Question): Promise<Decision> {
     const sources = this.#host.contributions.values(factSources);
     try {
       const engine = (this.#engine ??= this.#compile());
-      const facts = Object.assign({}, readKernelFacts(question), ...(await Promise.all(sources.map((source) => this.#factsFrom(source, question))))) as Facts;
-      return engine.decide(question.action, facts);
+      const known = await Promise.all(sources.map((source) => this.#factsFrom(source, question)));
+      // The kernel's own facts come last: no source can speak for them.
+      return engine.decide(question.action, Object.assign({}, ...known, readKernelFacts(question)) as Facts);
     } catch (error) {
       this.#host.report(error, 'policy');
       return brokenDecision(this.#host.pack);
@@ -144,11 +169,19 @@ export class Gate {
   /** A source that fails leaves its facts unknown, and what is unknown opens nothing. */
   async #factsFrom(source: FactSource, question: Question): Promise<Facts> {
     try {
-      return await source.read(question);
+      return this.#declaredOnly(await source.read(question), source.id);
     } catch (error) {
       this.#host.report(error, `fact source ${source.id}`);
       return {};
     }
+  }
+
+  /** Drops what no plugin declared, and what has another type than declared: a text where a set is meant would turn `has` into a search. */
+  #declaredOnly(facts: Facts, source: string): Facts {
+    const wrong = Object.entries(facts).find(([path, value]) => !hasType(value, this.#catalogue.get(path)));
+    if (!wrong) return facts;
+    this.#host.report(new Error(`fact source ${source} answers with ${wrong[0]}, which is not declared, or with another type`), 'policy');
+    return Object.fromEntries(Object.entries(facts).filter(([path, value]) => hasType(value, this.#catalogue.get(path))));
   }
 
   /** Plugins were loaded or unloaded, and with them their facts: the pack is compiled anew when it is next asked. */
@@ -157,7 +190,15 @@ export class Gate {
   }
 
   #compile(): PolicyEngine {
-    return createPolicyEngine(this.#host.pack, [...kernelFacts, ...this.#host.facts()]);
+    const facts = [...kernelFacts, ...this.#host.facts(), ...(this.#host.pack.facts ?? [])];
+    this.#catalogue = new Map(facts.map((fact) => [fact.path, fact.type]));
+    return createPolicyEngine(this.#host.pack, facts);
+  }
+
+  /** Facts changed: open leases are judged at once, and decisions that are on their way are made anew. */
+  factsChanged(principals?: readonly string[]): Promise<void> {
+    this.#factsVersion++;
+    return this.rejudge(principals);
   }
 
   /** Judges open leases again and ends those that the policy no longer permits. */
@@ -165,23 +206,28 @@ export class Gate {
     const leases = this.leases.list().filter((lease) => !principals || principals.includes(lease.principal.id));
     await Promise.all(
       leases.map(async (lease) => {
-        const action = this.#actionOf(lease);
-        if (!action) return;
-        const decision = await this.decide({ principal: lease.principal, operation: lease.operation, action, resource: lease.resource, atMs: this.#host.clock.now() });
+        const operation = this.#registrations.get(lease.operation)?.operation;
+        if (!operation) {
+          this.leases.finish(lease.id, 'unloaded');
+          return;
+        }
+        const decision = await this.decide({ principal: lease.principal, operation: operation.id, action: operation.action, resource: lease.resource, atMs: this.#host.clock.now() });
         if (decision.effect === 'deny') this.leases.finish(lease.id, 'revoked');
       }),
     );
   }
 
-  /** Writes an entry; rejects when it is not durable. */
+  /** Writes an entry; rejects when it is not durable in time. A log that hangs must not make the control room hang with it. */
   async record(entry: AuditEntry): Promise<void> {
     const log = this.#host.audit();
     if (!log) throw new Error('no plugin provides the audit log');
-    await log.append(entry);
-  }
-
-  #actionOf(lease: Lease): Action | undefined {
-    return this.#registrations.get(lease.operation)?.operation.action;
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const cancel = this.#host.clock.after(auditDeadlineMs, () => reject(new KernelError('AUDIT_TIMEOUT', { seconds: auditDeadlineMs / 1000 })));
+    try {
+      await Promise.race([log.append(entry), late]);
+    } finally {
+      void cancel();
+    }
   }
 
   async #append(entry: Omit<AuditEntry, 'atMs'>, operation: Operation<any, any>): Promise<void> {
@@ -227,3 +273,18 @@ function brokenDecision(pack: PolicyPack): Decision {
   return { effect: 'deny', permits: [], denials: [{ rule: 'policy-error', article: '', text, missing: [] }], articles: [], pack: `${pack.id}@${pack.version}`, packSha256: '', facts: {} };
 }
 
+
+/** Parses an input; answers the value, or the first issue. */
+async function parseInput(operation: Operation<any, any>, input: unknown): Promise<{ readonly value: any } | { readonly path: string; readonly issue: string }> {
+  // A text without a UTF-8 form could be neither recorded nor hashed.
+  const illFormed = illFormedPath(input);
+  if (illFormed !== undefined) return firstIssue([{ path: [illFormed], message: 'a text holds half of a surrogate pair' }]);
+  const parsed = await operation.input['~standard'].validate(input);
+  return parsed.issues ? firstIssue(parsed.issues) : { value: parsed.value };
+}
+
+function hasType(value: FactValue, type: FactDeclaration['type'] | undefined): boolean {
+  if (type === 'strings') return Array.isArray(value) && value.every((item) => typeof item === 'string');
+  if (type === 'integer') return Number.isSafeInteger(value);
+  return type !== undefined && typeof value === type;
+}

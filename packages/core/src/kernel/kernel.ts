@@ -24,7 +24,7 @@ export interface KernelOptions {
   readonly log?: Logger;
   /** Longest wait for calls in flight when a plugin stops; 10,000 unless said. */
   readonly drainMs?: number;
-  /** Called when a critical plugin fails after the campus has started. */
+  /** Called when a critical plugin fails to start, also when it starts again later because a need came back. */
   readonly onCriticalFailure?: (pluginId: string, cause: unknown) => void;
 }
 
@@ -81,7 +81,7 @@ export class Kernel {
       report,
       leaseEnded: (lease, reason) => this.#events.emit(leaseEnded, { lease: lease.id, principal: lease.principal, reason }),
     });
-    this.#events.on(factsChanged, ({ principals }) => this.#gate.rejudge(principals));
+    this.#events.on(factsChanged, ({ principals }) => this.#gate.factsChanged(principals));
   }
 
   /** Loads plugins together, in any order. Plugins whose needs are not met wait. */
@@ -120,7 +120,7 @@ export class Kernel {
   }
 
   get leases(): Leases {
-    return this.#gate.leases;
+    return this.#gate.leases.view;
   }
 
   /** Listens from outside any plugin, for embedding applications. */
@@ -155,7 +155,7 @@ export class Kernel {
       clock: this.clock,
       random: this.#random,
       log: this.#log,
-      leases: this.#gate.leases,
+      leases: this.#gate.leases.view,
       provide: (ref, service) => {
         if (!plugin.provides.some((declared) => declared.id === ref.id)) throw new KernelError('SERVICE_UNDECLARED', { plugin: plugin.id, service: ref.id });
         const existing = this.#services.get(ref.id);

@@ -51,7 +51,7 @@ export interface Lease {
 
 /** The leases of the kernel, for the routes that serve them. */
 export interface Leases {
-  /** Lives and is the principal's own: same person, same session. Otherwise throws `LEASE_UNKNOWN` or `LEASE_ENDED`. */
+  /** Lives and is the principal's own: same person, same session, same address. Otherwise throws `LEASE_UNKNOWN` or `LEASE_ENDED`. */
   serve(id: string, principal: Principal, request: MediaRequest, signal?: AbortSignal): Promise<MediaResponse>;
   /** The holder gives it back. */
   release(id: string, principal: Principal): void;
@@ -70,8 +70,17 @@ const defaultMaxAgeMs = 3_600_000;
 /** Ended leases are remembered this long, so that a player learns why it was cut. */
 const rememberEndedMs = 60_000;
 
+/** A session that opens more ends its oldest: a page that was closed without giving its leases back must not lock anybody out. */
+const leasesPerSession = 64;
+
 /** Keeps the leases. Judging them again is the gate's work. */
 export class LeaseRegistry implements Leases {
+  /** What others get: they can serve, release and list, but neither open nor end. */
+  readonly view: Leases = Object.freeze({
+    serve: (id: string, principal: Principal, request: MediaRequest, signal?: AbortSignal) => this.serve(id, principal, request, signal),
+    release: (id: string, principal: Principal) => this.release(id, principal),
+    list: () => this.list(),
+  });
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #entries = new Map<string, Entry>();
@@ -86,6 +95,8 @@ export class LeaseRegistry implements Leases {
 
   open(about: Pick<Lease, 'call' | 'operation' | 'principal' | 'resource'>, options: LeaseOptions): Lease {
     const openedMs = this.#clock.now();
+    const ofSession = this.list().filter((other) => isSame(other.principal, about.principal));
+    if (ofSession.length >= leasesPerSession) this.finish(ofSession[0]!.id, 'released');
     const expiresMs = Math.min(openedMs + (options.maxAgeMs ?? defaultMaxAgeMs), options.endsMs ?? Number.MAX_SAFE_INTEGER);
     const controller = new AbortController();
     const endSignal = createSignal<LeaseEnd | undefined>(undefined);
@@ -105,7 +116,7 @@ export class LeaseRegistry implements Leases {
     const both = signal ? AbortSignal.any([signal, entry.lease.signal]) : entry.lease.signal;
     const response = await entry.options.serve(request, both);
     if (entry.lease.end.value) throw new KernelError('LEASE_ENDED', { reason: entry.lease.end.value });
-    return response;
+    return typeof response.body === 'string' || response.body instanceof Uint8Array ? response : { ...response, body: whileAlive(response.body, both) };
   }
 
   release(id: string, principal: Principal): void {
@@ -142,6 +153,15 @@ export class LeaseRegistry implements Leases {
   }
 }
 
+/** No byte after the end of the lease, whatever the plugin behind it does with its signal. */
+async function* whileAlive(body: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
+
+/** The same person in the same session at the same place: a lease opened at a registered workstation is no good elsewhere (article 9(4)). */
 function isSame(a: Principal, b: Principal): boolean {
-  return a.kind === b.kind && a.id === b.id && a.session === b.session;
+  return a.kind === b.kind && a.id === b.id && a.session === b.session && a.address === b.address;
 }

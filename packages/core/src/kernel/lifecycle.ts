@@ -191,5 +191,12 @@ export async function parseConfig(plugin: Plugin<any>, config: unknown): Promise
 export function firstIssue(issues: readonly StandardSchemaV1.Issue[]): { readonly path: string; readonly issue: string } {
   const [first, ...more] = issues;
   const path = (first?.path ?? []).map((key) => String(typeof key === 'object' ? key.key : key)).join('.') || '(root)';
-  return { path, issue: `${first?.message ?? 'unknown'}${more.length > 0 ? ` (+${more.length})` : ''}` };
+  return { path: short(path), issue: `${short(first?.message ?? 'unknown')}${more.length > 0 ? ` (+${more.length})` : ''}` };
+}
+
+const longestIssue = 200;
+
+/** Keys and messages can come from an attacker: what is kept of them is short and has a UTF-8 form. */
+function short(text: string): string {
+  return (text.length > longestIssue ? `${text.slice(0, longestIssue)}…` : text).toWellFormed();
 }

@@ -3,7 +3,7 @@ import { sha256OfJson } from '../canonical-json.ts';
 import { actions, type Action, type Decision, type Denial, type FactDeclaration, type Facts } from '../contracts/permission.ts';
 import { KernelError } from '../errors.ts';
 import { compileCondition, ConditionError, type Check } from './condition.ts';
-import type { PolicyPack, Rule } from './pack.ts';
+import type { PackTest, PolicyPack, Rule } from './pack.ts';
 
 interface CompiledRule {
   readonly rule: Rule;
@@ -93,4 +93,12 @@ function defaultDenial(rules: readonly CompiledRule[], facts: Facts): Denial {
   const nearest = holder ?? permits.find(({ rule }) => rule.missing) ?? permits[0];
   if (nearest) return denialOf(nearest.rule);
   return { rule: 'default-deny', article: '', text: { zh: '没有任何规则允许此操作', en: 'No rule permits this act' }, missing: [] };
+}
+
+/** The worked examples of a pack that its rules do not decide as they say. */
+export function failedPackTests(engine: PolicyEngine): readonly PackTest[] {
+  return engine.pack.tests.filter(({ action, facts, effect, articles }) => {
+    const decision = engine.decide(action, facts);
+    return decision.effect !== effect || !(articles ?? []).every((article) => decision.articles.includes(article));
+  });
 }
