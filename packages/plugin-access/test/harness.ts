@@ -18,7 +18,7 @@ export const people = [
   { id: 'operator-2', name: '监控员二', unit: 'guard-team', roles: ['operator'], trainedUntil },
   { id: 'section-head', name: '科长', unit: 'section', roles: ['section-head'], trainedUntil },
   { id: 'section-deputy', name: '副科长', unit: 'section', roles: ['section-head'], trainedUntil },
-  { id: 'office-head', name: '处长', unit: 'office', roles: ['office-head'], trainedUntil },
+  { id: 'office-head', name: '处长', unit: 'office', roles: ['office-head'], password, trainedUntil },
   { id: 'student', name: '个人', unit: 'guard-team', roles: [], standing: 'individual' as const },
 ];
 

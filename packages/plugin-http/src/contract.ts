@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-import { defineExtensionPoint, defineService, type EventRef, type Operation } from '@wanglou/core';
+import { defineExtensionPoint, defineService, type EventRef, type Operation, type Person } from '@wanglou/core';
 
 /** A folder of prebuilt files that the server gives out as they are. */
 export interface StaticSite {
@@ -23,6 +23,8 @@ export interface PublishedEvent<T = any> {
   readonly name: string;
   /** Whoever may call this operation may see the event. */
   readonly reads?: Operation<any, any>;
+  /** Narrows `reads`: whether the event is this reader's business at all. */
+  concerns?(payload: T, reader: Person): boolean;
   /** The person, or the session, whom the event is about. */
   owner?(payload: T): string | undefined;
   /** What is sent; the payload itself when absent. */

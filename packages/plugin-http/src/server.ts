@@ -1,5 +1,5 @@
 // The server: security headers, cookies, limits, and failures as problem documents.
-import { createId, type DeniedError, type PluginContext, type Principal, type Sessions } from '@wanglou/core';
+import { createId, type DeniedError, type Person, type PluginContext, type Principal, type Sessions } from '@wanglou/core';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -19,11 +19,15 @@ export interface RouteContext {
   readonly secureCookie: boolean;
   /** Who asks: the person of the session, or nobody in particular. */
   principalOf(request: FastifyRequest): Promise<Principal>;
+  /** The person of the session. Throws `SESSION_NEEDED`. */
+  signedIn(request: FastifyRequest): Promise<{ readonly principal: Principal; readonly person: Person }>;
   /** Sends a failure; `next` is added to a denial. */
   fail(request: FastifyRequest, reply: FastifyReply, error: unknown, next?: NextStep): FastifyReply;
 }
 
 const bodyLimitBytes = 256 * 1024;
+/** Calls without a session that one address may make in a minute. */
+const anonymousPerMinute = 120;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Makes the server without listening yet. */
@@ -58,6 +62,8 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(fastifyRateLimit, { global: false });
+  // Every act is recorded for good, so that who has not signed in gets few of them.
+  const anonymousLimit = app.createRateLimit({ max: anonymousPerMinute, timeWindow: 60_000 });
 
   const fail: RouteContext['fail'] = (request, reply, error, next) => {
     const coded = toCodedError(error, request.id);
@@ -69,6 +75,10 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
   app.addHook('onRequest', async (request) => {
     if (!safeMethods.has(request.method)) requireSameSite(request, config.publicOrigin);
   });
+  const sessionOf = async (request: FastifyRequest) => {
+    const credential = request.cookies[sessionCookie];
+    return credential === undefined ? undefined : sessions.resolve(credential, request.ip);
+  };
   return {
     app,
     ctx,
@@ -76,9 +86,16 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
     secureCookie,
     fail,
     async principalOf(request) {
-      const credential = request.cookies[sessionCookie];
-      const found = credential === undefined ? undefined : await sessions.resolve(credential, request.ip);
-      return found?.principal ?? { kind: 'anonymous', id: 'anonymous', address: request.ip };
+      const found = await sessionOf(request);
+      if (found) return found.principal;
+      const limit = await anonymousLimit(request);
+      if (!limit.isAllowed && limit.isExceeded) throw new HttpError('TOO_MANY_REQUESTS', { seconds: limit.ttlInSeconds });
+      return { kind: 'anonymous', id: 'anonymous', address: request.ip };
+    },
+    async signedIn(request) {
+      const found = await sessionOf(request);
+      if (!found) throw new HttpError('SESSION_NEEDED');
+      return found;
     },
   };
 }

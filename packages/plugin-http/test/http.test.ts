@@ -213,6 +213,36 @@ describe('events', () => {
   it('are refused to whoever has not signed in', async () => {
     expect((await new Browser().fetch('GET', '/api/v1/events')).status).toBe(401);
   });
+
+  it('of two sessions on one connection end with their session, and harm nobody', async () => {
+    const [first, second] = [await signedIn(), await signedIn()];
+    const { hostname, port } = new URL(address);
+    const socket = connect(Number(port), hostname);
+    const ask = (cookie: string) => `GET /api/v1/events HTTP/1.1\r\nHost: ${hostname}\r\nCookie: ${cookie}\r\n\r\n`;
+    socket.write(ask(first.cookie) + ask(second.cookie));
+    await once(socket, 'data');
+    // The second answer waits behind the first, so that its end is not its close.
+    await second.fetch('DELETE', '/api/v1/session');
+    for (let n = 0; n < 3; n++) await first.call('request.submit', { cameras: ['gate'], ...range, actions: ['playback'], purpose: 'case', reason: `after ${n}` });
+    await first.fetch('DELETE', '/api/v1/session');
+    socket.destroy();
+    expect((await new Browser().fetch('GET', '/healthz')).status).toBe(200);
+  });
+
+  it('show a unit only what its inbox shows', async () => {
+    const office = new Browser();
+    await office.signIn('office-head');
+    const abort = new AbortController();
+    const response = await fetch(`${address}/api/v1/events`, { headers: { cookie: office.cookie }, signal: abort.signal });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const operator = await signedIn();
+    await operator.call('request.submit', { cameras: ['gate'], ...range, actions: ['playback'], purpose: 'case', reason: 'for the Section alone' });
+    await operator.call('request.submit', { cameras: ['gate'], ...range, actions: ['copy'], purpose: 'case', reason: 'for the Office too', destination: 'archive' });
+    let heard = '';
+    while (!heard.includes('for the Office too')) heard += (await reader.read()).value ?? '';
+    expect(heard).not.toContain('for the Section alone');
+    abort.abort();
+  });
 });
 
 describe('pages', () => {
@@ -240,5 +270,13 @@ describe('the port', () => {
   it('that is taken is named', async () => {
     const { port } = new URL(address);
     await expect(startCampus([http({ port: Number(port) })], systemClock as never)).rejects.toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(port) });
+  });
+});
+
+describe('whoever has not signed in', () => {
+  it('is slowed down: every act is recorded for good', async () => {
+    const answers = await Promise.all(Array.from({ length: 130 }, () => new Browser().call('camera.list')));
+    expect(answers.map((answer) => answer.status)).toContain(429);
+    expect(answers.find((answer) => answer.status === 429)!.json).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
   });
 });

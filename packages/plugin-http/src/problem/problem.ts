@@ -28,9 +28,12 @@ export function languageOf(acceptLanguage: string | undefined): Language {
   return first?.toLowerCase() === 'en' ? 'en' : 'zh';
 }
 
+/** Parameters of errors that name places on the server: for the log, not for a browser. */
+const inside = ['path', 'file'];
+
 /** Makes any failure a {@link CodedError}: ours stay, the server's own are named, the rest is unexpected and says nothing of its inside. */
 export function toCodedError(error: unknown, requestId: string): CodedError {
-  if (isCodedError(error)) return error;
+  if (isCodedError(error)) return error.status >= 500 && inside.some((name) => name in error.params) ? new HttpError('UNEXPECTED', { request: requestId }, { cause: error }) : error;
   const { statusCode, message, code } = error as { statusCode?: number; message?: string; code?: string };
   if (code === 'FST_ERR_RATE_LIMIT' || statusCode === 429) return new HttpError('TOO_MANY_REQUESTS', { seconds: 60 });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return new HttpError('BODY_INVALID', { reason: message ?? 'unknown' }, { cause: error });

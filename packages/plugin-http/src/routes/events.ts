@@ -1,6 +1,6 @@
 // Server-sent events: what has changed, as far as the reader may know it.
 import type { ServerResponse } from 'node:http';
-import { cameraChanged, factsChanged, gapChanged, grantChanged, leaseEnded, listCameras, readRecordingStatus, readTimeline, recordingChanged, requestChanged, type Principal } from '@wanglou/core';
+import { cameraChanged, factsChanged, gapChanged, grantChanged, leaseEnded, listCameras, readRecordingStatus, readTimeline, recordingChanged, requestChanged, type AccessRequest, type Grant, type Person, type Principal } from '@wanglou/core';
 import { listInbox } from '@wanglou/plugin-access/contract';
 import { publishedEvents, type PublishedEvent } from '../contract.ts';
 import { HttpError } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { RouteContext } from '../server.ts';
 
 interface Reader {
   readonly principal: Principal;
+  readonly person: Person;
   readonly response: ServerResponse;
 }
 
@@ -21,22 +22,28 @@ const coreEvents: readonly PublishedEvent[] = [
   { event: cameraChanged, name: 'camera', reads: listCameras },
   { event: recordingChanged, name: 'recording', reads: readRecordingStatus },
   { event: gapChanged, name: 'gap', reads: readTimeline },
-  { event: requestChanged, name: 'request', reads: listInbox, owner: (request: { requester: string }) => request.requester },
-  { event: grantChanged, name: 'grant', reads: listInbox, owner: (grant: { holder: string }) => grant.holder },
+  { event: requestChanged, name: 'request', reads: listInbox, owner: (request: AccessRequest) => request.requester, concerns: (request: AccessRequest, { unit }) => request.needs.includes(unit) },
+  { event: grantChanged, name: 'grant', reads: listInbox, owner: (grant: Grant) => grant.holder, concerns: (grant: Grant, { unit }) => grant.approvals.includes(unit) },
   { event: leaseEnded, name: 'lease', owner: ({ principal }: { principal: Principal }) => principal.session, view: ({ lease, reason }: { lease: string; reason: string }) => ({ lease, reason }) },
 ];
 
 /** Adds `GET /api/v1/events`. */
-export function addEventRoutes({ app, ctx, sessions, principalOf }: RouteContext): void {
+export function addEventRoutes({ app, ctx, sessions, signedIn }: RouteContext): void {
   const readers = new Set<Reader>();
-  const send = ({ response }: Reader, name: string, data: unknown) => {
-    if (response.writableLength > mostQueuedBytes) response.destroy();
-    else response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  /** Forgets the reader first: a response may wait behind another on its connection and close much later. */
+  const letGo = (reader: Reader, how: 'end' | 'destroy') => {
+    readers.delete(reader);
+    reader.response[how]();
   };
-  const maySee = async (published: PublishedEvent, payload: unknown, { principal }: Reader): Promise<boolean> => {
+  const write = (reader: Reader, text: string) => {
+    if (reader.response.writableLength > mostQueuedBytes) letGo(reader, 'destroy');
+    else if (readers.has(reader)) reader.response.write(text);
+  };
+  const send = (reader: Reader, name: string, data: unknown) => write(reader, `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  const maySee = async (published: PublishedEvent, payload: unknown, { principal, person }: Reader): Promise<boolean> => {
     const owner = published.owner?.(payload);
     if (owner !== undefined && (owner === principal.id || owner === principal.session)) return true;
-    if (!published.reads) return false;
+    if (!published.reads || published.concerns?.(payload, person) === false) return false;
     const input = published.reads === readTimeline ? { cameras: [], fromMs: 0, toMs: 0 } : {};
     return (await ctx.wouldDecide(published.reads, input, principal)).effect === 'permit';
   };
@@ -59,27 +66,28 @@ export function addEventRoutes({ app, ctx, sessions, principalOf }: RouteContext
   /** The browser reads its session anew; a session that has ended loses its stream. */
   const tellSession = (reader: Reader) => {
     send(reader, 'session', {});
-    if (!sessions.isOpen(reader.principal)) reader.response.end();
+    if (!sessions.isOpen(reader.principal)) letGo(reader, 'end');
   };
   ctx.defer(
     ctx.clock.every(heartbeatMs, () => {
       for (const reader of readers) {
-        if (sessions.isOpen(reader.principal)) reader.response.write(': alive\n\n');
+        if (sessions.isOpen(reader.principal)) write(reader, ': alive\n\n');
         else tellSession(reader);
       }
     }),
   );
 
   app.get('/api/v1/events', async (request, reply) => {
-    const principal = await principalOf(request);
-    if (principal.kind !== 'person') throw new HttpError('SESSION_NEEDED');
+    const { principal, person } = await signedIn(request);
     if ([...readers].filter((reader) => reader.principal.session === principal.session).length >= readersPerSession) throw new HttpError('TOO_MANY_REQUESTS', { seconds: 60 });
     reply.hijack();
     const response = reply.raw;
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     response.write('retry: 2000\n\n');
-    const reader: Reader = { principal, response };
+    const reader: Reader = { principal, person, response };
     readers.add(reader);
     response.once('close', () => readers.delete(reader));
+    // A connection that breaks while we write is the browser's business; without a listener it would be the process's end.
+    response.on('error', () => letGo(reader, 'destroy'));
   });
 }

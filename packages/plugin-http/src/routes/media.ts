@@ -9,10 +9,9 @@ import type { RouteContext } from '../server.ts';
 const mediaPath = /^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/;
 
 /** Adds the media routes. */
-export function addMediaRoutes({ app, ctx, principalOf }: RouteContext): void {
+export function addMediaRoutes({ app, ctx, signedIn }: RouteContext): void {
   app.get<{ Params: { lease: string; '*': string }; Querystring: Record<string, string> }>('/media/:lease/*', async (request, reply) => {
-    const principal = await principalOf(request);
-    if (principal.kind !== 'person') throw new HttpError('SESSION_NEEDED');
+    const { principal } = await signedIn(request);
     const path = request.params['*'];
     if (!mediaPath.test(path)) throw new HttpError('NOT_FOUND', { path: request.url });
     const gone = new AbortController();
@@ -24,8 +23,7 @@ export function addMediaRoutes({ app, ctx, principalOf }: RouteContext): void {
     return reply.send(typeof body === 'string' || body instanceof Uint8Array ? body : Readable.from(body, { objectMode: false }));
   });
   app.delete<{ Params: { lease: string } }>('/media/:lease', async (request, reply) => {
-    const principal = await principalOf(request);
-    if (principal.kind !== 'person') throw new HttpError('SESSION_NEEDED');
+    const { principal } = await signedIn(request);
     ctx.leases.release(request.params.lease, principal);
     return reply.send({});
   });
