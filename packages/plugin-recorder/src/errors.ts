@@ -42,7 +42,26 @@ const chineseProblems: Readonly<Record<RecordingProblemCode, string>> = {
   DISK_FAILED: '录像磁盘写入失败，请检查磁盘',
 };
 
+/** What to do, where the sentence of the problem does not say it. */
+const englishAdvice: Readonly<Record<RecordingProblemCode, string>> = {
+  CONNECT: 'check address, port and network',
+  TIMEOUT: 'check its power and the network',
+  CLOSED: 'the recorder connects again by itself',
+  UNAUTHORIZED: 'correct them in the campus configuration',
+  NOT_FOUND: 'check the path of the stream',
+  REFUSED: 'look whether it serves too many viewers already',
+  PROTOCOL: 'check that the address is a camera’s, and its firmware',
+  UNSUPPORTED_CODEC: 'set the camera to H.264',
+  UNSUPPORTED_ADDRESS: 'it must be rtsp://host/path',
+  STOPPED: 'the camera was taken off the campus',
+  DISK_FULL: 'free space or shorten the retention',
+  DISK_READ_ONLY: 'check the mount and the owner of the folder',
+  DISK_SLOW: 'use a faster disk, or fewer cameras on this one',
+  DISK_FAILED: 'check the disk',
+};
+
 /** A problem in both languages; the English sentence is the precise one. */
 export function problemText(code: RecordingProblemCode, message: string): Text {
-  return { en: message.charAt(0).toUpperCase() + message.slice(1), zh: chineseProblems[code] };
+  const sentence = message.charAt(0).toUpperCase() + message.slice(1);
+  return { en: sentence.includes(';') ? sentence : `${sentence}; ${englishAdvice[code]}`, zh: chineseProblems[code] };
 }

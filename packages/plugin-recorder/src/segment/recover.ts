@@ -1,6 +1,6 @@
 // Finds files that the index does not know, because the process died: cuts the torn tail, hashes, and gives the missing index rows.
 import { createHash } from 'node:crypto';
-import { open, readdir, rm, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { scanFile, type ScannedFile } from '../fmp4/scan-file.ts';
 import { codecsOfInit } from '../fmp4/init-codecs.ts';
@@ -25,14 +25,16 @@ export interface Recovery {
   readonly segments: readonly SegmentRecord[];
   /** Bytes of cut fragments that were removed. */
   readonly tornBytes: number;
-  /** Files without a single whole fragment; they were removed. */
+  /** Files that held nothing but the beginning of a first fragment; they were removed. */
   readonly removed: readonly string[];
-  /** Files that could not be read, with the reason; they stay. */
+  /** Files that could not be read, with the reason; they stay, or are set aside as `.damaged`. */
   readonly failed: readonly { readonly path: string; readonly reason: string }[];
 }
 
 /** A crash leaves one file open, or two; more are there only when the index itself was lost. */
 const newestFiles = 4;
+/** No head of ours (ftyp and moov) is as long. */
+const headLimitBytes = 16 * 1024;
 
 /** Scans one camera's folder, newest hours only. */
 export async function recoverSegments(options: RecoverOptions): Promise<Recovery> {
@@ -90,6 +92,11 @@ async function recoverFile({ root, camera }: RecoverOptions, relative: string): 
   try {
     const scan = await scanFile(file);
     if (scan.fragments.length === 0) {
+      // A file that broke off in its head is worth nothing. A longer one may be evidence that somebody can still repair.
+      if (scan.init.length === 0 && scan.tornBytes > headLimitBytes) {
+        await rename(absolute, `${absolute}.damaged`);
+        throw new Error('it holds no whole fragment, and was set aside with the ending .damaged');
+      }
       await rm(absolute);
       return { tornBytes: scan.tornBytes + scan.validBytes };
     }
