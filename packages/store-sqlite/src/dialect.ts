@@ -1,16 +1,23 @@
 // Kysely on the writer thread.
 import { type CompiledQuery, type DatabaseConnection, type Dialect, type Driver, type QueryResult, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
-import type { SqlValue } from './protocol.ts';
+import { beginStatement, type SqlValue } from './protocol.ts';
 import type { Writer } from './writer.ts';
 
 /** A Kysely dialect whose statements run in a {@link Writer}. */
 export function writerDialect(writer: Writer): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new WriterAdapter(),
     createDriver: () => new WriterDriver(writer),
     createIntrospector: (database) => new SqliteIntrospector(database),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
+}
+
+class WriterAdapter extends SqliteAdapter {
+  /** Kysely would otherwise hand out one statement at a time, and none could share a commit. The writer keeps transactions apart. */
+  override get supportsMultipleConnections(): boolean {
+    return true;
+  }
 }
 
 class WriterDriver implements Driver {
@@ -33,14 +40,16 @@ class WriterDriver implements Driver {
   }
 
   async commitTransaction(connection: WriterConnection): Promise<void> {
-    await connection.end('COMMIT');
+    await connection.commit();
   }
 
   async rollbackTransaction(connection: WriterConnection): Promise<void> {
-    await connection.end('ROLLBACK');
+    await connection.rollback();
   }
 
-  async releaseConnection(): Promise<void> {}
+  async releaseConnection(connection: WriterConnection): Promise<void> {
+    await connection.rollback();
+  }
 
   async destroy(): Promise<void> {
     await this.#writer.close();
@@ -71,15 +80,32 @@ class WriterConnection implements DatabaseConnection {
 
   async begin(): Promise<void> {
     this.#release = await this.#writer.beginTransaction();
-    await this.#writer.runInTransaction('BEGIN IMMEDIATE', []);
+    try {
+      await this.#writer.runInTransaction(beginStatement, []);
+    } catch (error) {
+      this.#giveBack();
+      throw error;
+    }
   }
 
-  async end(statement: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+  /** A failed commit keeps the writer: what is still open must be rolled back before anyone else writes. */
+  async commit(): Promise<void> {
+    await this.#writer.runInTransaction('COMMIT', []);
+    this.#giveBack();
+  }
+
+  /** Ends what is open, if anything is. */
+  async rollback(): Promise<void> {
+    if (!this.#release) return;
     try {
-      await this.#writer.runInTransaction(statement, []);
+      await this.#writer.runInTransaction('ROLLBACK', []);
     } finally {
-      this.#release?.();
-      this.#release = undefined;
+      this.#giveBack();
     }
+  }
+
+  #giveBack(): void {
+    this.#release?.();
+    this.#release = undefined;
   }
 }

@@ -5,4 +5,4 @@
  */
 export { StoreError, storeErrorTable, type StoreErrorCode } from './errors.ts';
 export { sqlite } from './plugin.ts';
-export { SqliteStore } from './sqlite-store.ts';
+export { SqliteStore, type SqliteStoreOptions } from './sqlite-store.ts';

@@ -14,7 +14,9 @@ export const sqlite = definePlugin({
   provides: [storeService],
   critical: true,
   async setup(ctx, { config }) {
-    const store = await SqliteStore.create(config.path);
+    const store = await SqliteStore.create(config.path, {
+      lost: (error) => ctx.log.error({ err: error }, 'a writer of the store is gone: what needs its tables is refused until the campus is restarted'),
+    });
     ctx.defer(() => store[Symbol.asyncDispose]());
     ctx.provide(storeService, store);
   },

@@ -19,7 +19,12 @@ export type StatementReply =
 /** What the writer thread is started with. */
 export interface WriterOptions {
   readonly file: string;
+  /** How long a statement waits for a lock that another program holds. */
+  readonly busyTimeoutMs: number;
 }
 
 /** First word of the writer thread. */
 export type WriterGreeting = { readonly ready: true } | { readonly ready: false; readonly message: string; readonly resultCode?: number };
+
+/** Opens a transaction. Immediate: a lock that cannot be had is refused here and not half-way. */
+export const beginStatement = 'BEGIN IMMEDIATE';

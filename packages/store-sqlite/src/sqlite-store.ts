@@ -9,19 +9,29 @@ import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
 import { Writer } from './writer.ts';
 
+/** What {@link SqliteStore.create} may be told. */
+export interface SqliteStoreOptions {
+  /** How long a statement waits for a lock that another program holds on a file; 5000 unless said. */
+  readonly busyTimeoutMs?: number;
+  /** A writer thread ended by itself: its namespace refuses everything, with this `STORE_LOST`, until it is opened again. */
+  lost?(error: StoreError): void;
+}
+
 /** A {@link Store} in a folder. Dispose it to close every file. */
 export class SqliteStore implements Store, AsyncDisposable {
   readonly #path: string;
   readonly #unlock: Disposer;
+  readonly #options: SqliteStoreOptions;
   readonly #open = new Map<string, Promise<Kysely<any>>>();
 
-  private constructor(path: string, unlock: Disposer) {
+  private constructor(path: string, unlock: Disposer, options: SqliteStoreOptions) {
     this.#path = path;
     this.#unlock = unlock;
+    this.#options = options;
   }
 
   /** Makes the folder if it is not there and locks it. Throws `STORE_UNAVAILABLE` or `STORE_IN_USE`. */
-  static async create(folder: string): Promise<SqliteStore> {
+  static async create(folder: string, options: SqliteStoreOptions = {}): Promise<SqliteStore> {
     // Absolute, so that an error names the same place from whichever folder it is read.
     const path = resolve(folder);
     try {
@@ -29,7 +39,7 @@ export class SqliteStore implements Store, AsyncDisposable {
     } catch (error) {
       throw new StoreError('STORE_UNAVAILABLE', { path, reason: (error as Error).message }, { cause: error });
     }
-    return new SqliteStore(path, lockFolder(path));
+    return new SqliteStore(path, lockFolder(path), options);
   }
 
   open<Tables>(namespace: string, migrations: readonly Migration[]): Promise<Kysely<Tables>> {
@@ -50,13 +60,21 @@ export class SqliteStore implements Store, AsyncDisposable {
   }
 
   async #openFile(namespace: string, migrations: readonly Migration[]): Promise<Kysely<any>> {
-    const writer = new Writer(join(this.#path, `${namespace}.db`));
+    const writer = new Writer({
+      file: join(this.#path, `${namespace}.db`),
+      busyTimeoutMs: this.#options.busyTimeoutMs ?? 5000,
+      lost: (error) => {
+        this.#open.delete(namespace);
+        this.#options.lost?.(error);
+      },
+    });
     const database = new Kysely<any>({ dialect: writerDialect(writer) });
     try {
       await writer.opened();
       await migrate(database, namespace, migrations);
     } catch (error) {
-      await database.destroy();
+      // Not `database.destroy()`: Kysely closes nothing that no statement has used yet.
+      await writer.close();
       throw error;
     }
     return database;

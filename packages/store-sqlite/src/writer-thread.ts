@@ -1,23 +1,28 @@
 // The writer thread: the only writer of one database file. Statements that wait together share one commit, and so one sync.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { SqlValue, StatementReply, StatementRequest, WriterGreeting, WriterOptions } from './protocol.ts';
+import { beginStatement, type SqlValue, type StatementReply, type StatementRequest, type WriterGreeting, type WriterOptions } from './protocol.ts';
 
 const statementsCached = 200;
-const { file } = workerData as WriterOptions;
+const { file, busyTimeoutMs } = workerData as WriterOptions;
 const port = parentPort!;
 
 /** Opens the file so that a commit is on disk when it returns, and makes sure of it. */
 function open(): DatabaseSync {
   const database = new DatabaseSync(file);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000');
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`);
   const mode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
   const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
   if (mode !== 'wal' || synchronous !== 2) throw new Error(`the file system does not allow durable writes (journal_mode ${String(mode)}, synchronous ${String(synchronous)})`);
   return database;
 }
 
-function describe(error: unknown): { message: string; resultCode?: number } {
+interface Failure {
+  readonly message: string;
+  readonly resultCode?: number;
+}
+
+function describe(error: unknown): Failure {
   const resultCode = (error as { errcode?: unknown }).errcode;
   return { message: error instanceof Error ? error.message : String(error), ...(typeof resultCode === 'number' && { resultCode }) };
 }
@@ -44,23 +49,41 @@ function serve(database: DatabaseSync): void {
       return { id, error: describe(error) };
     }
   };
+  /** What made SQLite roll the open transaction back by itself. */
+  let lostBy: Failure | undefined;
+  /** Runs a statement of a transaction. After SQLite rolled it back (disk full, I/O), the rest must not run as if it stood alone. */
+  const runInTransaction = (request: StatementRequest): StatementReply => {
+    const { id, sql } = request;
+    if (sql === 'ROLLBACK') {
+      lostBy = undefined;
+      return database.isTransaction ? run(request) : { id, rows: [] };
+    }
+    if (lostBy) return { id, error: lostBy };
+    const reply = run(request);
+    if ('error' in reply && !database.isTransaction && sql !== beginStatement) lostBy = reply.error;
+    return reply;
+  };
   /** Runs statements that stand alone in one transaction. A refused statement undoes itself; a lost transaction refuses all. */
-  const runTogether = (requests: readonly StatementRequest[]): void => {
+  const runTogether = (requests: readonly StatementRequest[]): readonly StatementReply[] => {
+    const refuseAll = (error: Failure) => {
+      if (database.isTransaction) database.exec('ROLLBACK');
+      return requests.map(({ id }) => ({ id, error }));
+    };
     const replies: StatementReply[] = [];
     try {
       database.exec('BEGIN');
       for (const request of requests) {
-        replies.push(run(request));
-        // Some failures (disk full, I/O) roll the whole transaction back; what came before is gone then.
-        if (!database.isTransaction) throw Object.assign(new Error('the transaction was rolled back'), failureOf(replies));
+        const reply = run(request);
+        // Some failures (disk full, I/O) roll the whole transaction back: what came before is gone then. A lock that
+        // outlasted one wait outlasts the next: each waiting for itself would stop the campus for minutes.
+        if ('error' in reply && (!database.isTransaction || isBusy(reply.error))) return refuseAll(reply.error);
+        replies.push(reply);
       }
       database.exec('COMMIT');
     } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      for (const { id } of requests) port.postMessage({ id, error: describe(error) } satisfies StatementReply);
-      return;
+      return refuseAll(describe(error));
     }
-    for (const reply of replies) port.postMessage(reply);
+    return replies;
   };
   const flush = (): void => {
     const batch = waiting;
@@ -68,8 +91,8 @@ function serve(database: DatabaseSync): void {
     for (let start = 0; start < batch.length; ) {
       let end = start;
       while (end < batch.length && !batch[end]!.transaction) end++;
-      if (end > start) runTogether(batch.slice(start, end));
-      for (; end < batch.length && batch[end]!.transaction; end++) port.postMessage(run(batch[end]!));
+      if (end > start) for (const reply of runTogether(batch.slice(start, end))) port.postMessage(reply);
+      for (; end < batch.length && batch[end]!.transaction; end++) port.postMessage(runInTransaction(batch[end]!));
       start = end;
     }
   };
@@ -85,10 +108,9 @@ function serve(database: DatabaseSync): void {
   });
 }
 
-function failureOf(replies: readonly StatementReply[]): { message?: string; errcode?: number } {
-  const last = replies.at(-1);
-  if (!last || !('error' in last)) return {};
-  return { message: last.error.message, ...(last.error.resultCode !== undefined && { errcode: last.error.resultCode }) };
+/** SQLITE_BUSY and what is derived from it (sqlite.org/rescode.html). */
+function isBusy({ resultCode = 0 }: Failure): boolean {
+  return (resultCode & 0xff) === 5;
 }
 
 try {

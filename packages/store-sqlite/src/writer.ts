@@ -15,6 +15,14 @@ interface Waiter {
   reject(error: Error): void;
 }
 
+/** What a {@link Writer} is made of. */
+export interface WriterSettings {
+  readonly file: string;
+  readonly busyTimeoutMs: number;
+  /** The thread ended though nobody closed it; every statement is refused with this from now on. */
+  lost(error: StoreError): void;
+}
+
 const threadFile = new URL(import.meta.url.endsWith('.ts') ? './writer-thread.ts' : './writer-thread.js', import.meta.url);
 
 /** One database file and its only writer. */
@@ -25,12 +33,14 @@ export class Writer {
   readonly #opened: Promise<void>;
   #lastId = 0;
   #closed: Error | undefined;
+  #isOpen = false;
+  #isClosing = false;
   /** Statements outside a transaction wait for the one that is open. */
   #transaction: Promise<void> = Promise.resolve();
 
-  constructor(file: string) {
+  constructor({ file, busyTimeoutMs, lost }: WriterSettings) {
     this.#file = file;
-    this.#thread = new Worker(threadFile, { workerData: { file } satisfies WriterOptions, name: `wanglou store ${file}` });
+    this.#thread = new Worker(threadFile, { workerData: { file, busyTimeoutMs } satisfies WriterOptions, name: `wanglou store ${file}` });
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#opened = promise;
     this.#thread.once('message', (greeting: WriterGreeting) => {
@@ -39,16 +49,20 @@ export class Writer {
         return;
       }
       this.#thread.on('message', (reply: StatementReply) => this.#settle(reply));
+      this.#isOpen = true;
       resolve();
     });
-    const lose = (reason: Error) => {
-      this.#closed ??= reason;
-      reject(reason);
-      for (const waiter of this.#waiters.values()) waiter.reject(reason);
+    const end = (reason: string, options?: ErrorOptions) => {
+      if (this.#closed) return;
+      const error = this.#isClosing ? new StoreError('STORE_CLOSED', {}) : new StoreError('STORE_LOST', { path: file, reason }, options);
+      this.#closed = error;
+      reject(error);
+      for (const waiter of this.#waiters.values()) waiter.reject(error);
       this.#waiters.clear();
+      if (this.#isOpen && !this.#isClosing) lost(error);
     };
-    this.#thread.once('error', (error) => lose(error as Error));
-    this.#thread.once('exit', () => lose(new StoreError('STORE_CLOSED', {})));
+    this.#thread.once('error', (cause: unknown) => end(cause instanceof Error ? cause.message : String(cause), { cause }));
+    this.#thread.once('exit', (exitCode) => end(`its thread exited with ${exitCode}`));
   }
 
   /** Resolves when the file is open and durable; rejects with a {@link StoreError}. */
@@ -77,6 +91,7 @@ export class Writer {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true;
     if (this.#closed) return;
     const exited = new Promise<void>((resolve) => this.#thread.once('exit', () => resolve()));
     this.#thread.postMessage('close');

@@ -1,10 +1,22 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pluginChecks, storeChecks } from '@wanglou/core/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import { storeService, type Migration } from '@wanglou/core';
+import { createTestKernel, pluginChecks, storeChecks } from '@wanglou/core/testing';
+import { sql, type Kysely } from 'kysely';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sqlite, SqliteStore } from '../src/index.ts';
+
+interface RowTables {
+  row: { id: number; text: string };
+}
+const rowMigrations: readonly Migration[] = [
+  { id: 1, name: 'row', up: async ({ schema }) => void (await schema.createTable('row').addColumn('id', 'integer', (column) => column.primaryKey()).addColumn('text', 'text').execute()) },
+];
+const ids = async (database: Kysely<RowTables>) => (await database.selectFrom('row').select('id').orderBy('id').execute()).map((row) => row.id);
 
 const folders: string[] = [];
 const newFolder = async () => {
@@ -35,9 +47,136 @@ describe('the store contract on SQLite', () => {
   for (const check of storeChecks(make)) it(check.name, () => check.run());
 });
 
-describe('the plugin', async () => {
-  const path = await mkdtemp(join(tmpdir(), 'wanglou-store-plugin-'));
-  for (const check of pluginChecks(sqlite({ path }))) it(check.name, () => check.run());
+describe('the plugin', () => {
+  it('passes the checks every plugin must', async () => {
+    for (const check of pluginChecks(sqlite({ path: await newFolder() }))) await check.run();
+  });
+
+  it('reports a writer thread that ended by itself, with what to do', async () => {
+    const posted = vi.spyOn(Worker.prototype, 'postMessage');
+    await using kernel = await createTestKernel();
+    await kernel.load([sqlite({ path: await newFolder() })]);
+    const database = await kernel.service(storeService)!.open<RowTables>('rows', rowMigrations);
+    const thread = posted.mock.contexts.at(-1) as Worker;
+    posted.mockRestore();
+    const waiting = database.insertInto('row').values({ id: 1, text: 'x' }).execute();
+    await Promise.all([expect(waiting).rejects.toMatchObject({ code: 'STORE_LOST' }), thread.terminate()]);
+    expect(kernel.errors).toMatchObject([{ code: 'STORE_LOST', message: expect.stringMatching(/rows\.db.*restart the campus/), text: { zh: expect.stringContaining('请重新启动校区') } }]);
+    await expect(database.selectFrom('row').selectAll().execute()).rejects.toMatchObject({ code: 'STORE_LOST' });
+    const again = await kernel.service(storeService)!.open<RowTables>('rows', rowMigrations);
+    expect(await again.selectFrom('row').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('a lock that another program holds too long', () => {
+  const lockedStore = async () => {
+    const path = await newFolder();
+    const store = await SqliteStore.create(path, { busyTimeoutMs: 20 });
+    const database = await store.open<RowTables>('rows', rowMigrations);
+    const foreign = new DatabaseSync(join(path, 'rows.db'));
+    foreign.exec('BEGIN IMMEDIATE');
+    return { store, database, foreign };
+  };
+
+  it('refuses a transaction with what to close, and nothing after it', async () => {
+    const { store, database, foreign } = await lockedStore();
+    await using _store = store;
+    const insert = (id: number) => database.transaction().execute((transaction) => transaction.insertInto('row').values({ id, text: 'x' }).execute());
+    await expect(insert(1)).rejects.toMatchObject({ code: 'STORE_BUSY', message: expect.stringContaining('rows.db'), text: { zh: expect.stringContaining('请关闭该程序') } });
+    foreign.close();
+    await insert(2);
+    await database.insertInto('row').values({ id: 3, text: 'x' }).execute();
+    expect(await ids(database)).toEqual([2, 3]);
+  });
+
+  it('refuses statements that stand alone, and nothing after them', async () => {
+    const { store, database, foreign } = await lockedStore();
+    await using _store = store;
+    const insert = (id: number) => database.insertInto('row').values({ id, text: 'x' }).execute();
+    const refused = await Promise.allSettled([insert(1), insert(2)]);
+    expect(refused).toMatchObject([{ reason: { code: 'STORE_BUSY' } }, { reason: { code: 'STORE_BUSY' } }]);
+    foreign.close();
+    await insert(3);
+    expect(await ids(database)).toEqual([3]);
+  });
+});
+
+describe('a full disk', () => {
+  const big = 'x'.repeat(40_000);
+  const fullStore = async () => {
+    const store = await SqliteStore.create(await newFolder());
+    const database = await store.open<RowTables>('rows', rowMigrations);
+    const { rows } = await sql<{ page_count: number }>`PRAGMA page_count`.execute(database);
+    const limitTo = (pages: number) => sql.raw(`PRAGMA max_page_count = ${pages}`).execute(database);
+    await limitTo(rows[0]!.page_count);
+    return { store, database, makeSpace: () => limitTo(1_000_000) };
+  };
+
+  it('refuses a statement as full, and goes on when there is space', async () => {
+    const { store, database, makeSpace } = await fullStore();
+    await using _store = store;
+    const insert = () => database.insertInto('row').values({ id: 1, text: big }).execute();
+    await expect(insert()).rejects.toMatchObject({ code: 'STORE_FULL', message: expect.stringContaining('rows.db') });
+    await makeSpace();
+    await insert();
+    expect(await ids(database)).toEqual([1]);
+  });
+
+  it('refuses a transaction as full, and goes on when there is space', async () => {
+    const { store, database, makeSpace } = await fullStore();
+    await using _store = store;
+    const insert = () =>
+      database.transaction().execute(async (transaction) => {
+        await transaction.insertInto('row').values({ id: 1, text: 'small' }).execute();
+        await transaction.insertInto('row').values({ id: 2, text: big }).execute();
+      });
+    await expect(insert()).rejects.toMatchObject({ code: 'STORE_FULL' });
+    await makeSpace();
+    await insert();
+    expect(await ids(database)).toEqual([1, 2]);
+  });
+
+  it('leaves nothing of a transaction, also when it goes on after the refusal', async () => {
+    const { store, database, makeSpace } = await fullStore();
+    await using _store = store;
+    const stubborn = database.transaction().execute(async (transaction) => {
+      await transaction.insertInto('row').values({ id: 1, text: 'small' }).execute();
+      await expect(transaction.insertInto('row').values({ id: 2, text: big }).execute()).rejects.toMatchObject({ code: 'STORE_FULL' });
+      await expect(transaction.insertInto('row').values({ id: 3, text: 'small' }).execute()).rejects.toMatchObject({ code: 'STORE_FULL' });
+    });
+    await expect(stubborn).rejects.toMatchObject({ code: 'STORE_FULL' });
+    await makeSpace();
+    expect(await ids(database)).toEqual([]);
+  });
+});
+
+describe('a commit', () => {
+  it('that is refused leaves nothing open, and nobody writes in between', async () => {
+    await using store = await SqliteStore.create(await newFolder());
+    const database = await store.open<RowTables>('rows', [
+      ...rowMigrations,
+      { id: 2, name: 'child', up: async (tables) => void (await sql`CREATE TABLE child (parent INTEGER REFERENCES row (id) DEFERRABLE INITIALLY DEFERRED)`.execute(tables)) },
+    ]);
+    const orphan = database.transaction().execute(async (transaction) => {
+      await transaction.insertInto('row').values({ id: 1, text: 'x' }).execute();
+      await sql`INSERT INTO child (parent) VALUES (99)`.execute(transaction);
+    });
+    const beside = database.insertInto('row').values({ id: 2, text: 'x' }).execute();
+    await expect(orphan).rejects.toThrow('FOREIGN KEY constraint failed');
+    await beside;
+    expect(await ids(database)).toEqual([2]);
+  });
+
+  it('is shared by statements that wait together', async () => {
+    const path = await newFolder();
+    await using store = await SqliteStore.create(path);
+    const database = await store.open<RowTables>('rows', rowMigrations);
+    const log = join(path, 'rows.db-wal');
+    const { size: before } = await stat(log);
+    await Promise.all(Array.from({ length: 200 }, (_, id) => database.insertInto('row').values({ id, text: 'x' }).execute()));
+    // Each commit adds at least one page of 4096 bytes to the write-ahead log.
+    expect((await stat(log)).size - before).toBeLessThan(100 * 4096);
+  });
 });
 
 describe('a folder', () => {
