@@ -1,7 +1,7 @@
-import { auditService, DeniedError, exportFootage, grantChanged, playBack, watchLive, type AccessRequest, type Grant, type Principal } from '@wanglou/core';
+import { auditService, exportFootage, grantChanged, playBack, watchLive, type AccessRequest, type Grant, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approveRequest, beginDuty, denyRequest, endDuty, listInbox, listMyRequests, listRegister, readSession, revokeGrant, signIn, signOut, submitRequest, withdrawRequest } from '../src/contract.ts';
-import { addresses, startCampus, type TestCampus } from './harness.ts';
+import { addresses, refusals as denied, startCampus, type TestCampus } from './harness.ts';
 
 const fromMs = Date.UTC(2026, 10, 22, 10);
 const minute = 60_000;
@@ -25,14 +25,6 @@ afterEach(() => test[Symbol.asyncDispose]());
 const submit = (over: Partial<typeof ask> & { destination?: string } = {}, as = operator) => test.kernel.call(submitRequest, { ...ask, ...over }, as);
 const approve = (request: AccessRequest, as = head, minutes = 60) => test.kernel.call(approveRequest, { request: request.id, sha256: request.sha256, minutes }, as);
 const play = (over: Partial<typeof range> & { camera?: string } = {}, as = operator) => test.kernel.call(playBack, { camera: 'gate', ...range, ...over }, as);
-const denied = async (work: Promise<unknown>) => {
-  const error = await work.then(
-    () => undefined,
-    (failure: unknown) => failure,
-  );
-  expect(error).toBeInstanceOf(DeniedError);
-  return (error as DeniedError).decision.denials.map((denial) => denial.rule);
-};
 
 describe('a request for playback', () => {
   it('is consented to by the Section, gives a grant, and the grant opens exactly what it names', async () => {

@@ -21,6 +21,6 @@ describe('plugin-access passes the checks every plugin must', () => {
   });
 
   const log: Partial<AuditLog> = { append: async () => ({ seq: 0 }), read: async () => [] };
-  const fakes = [fake(storeService, { open: (namespace, migrations) => store.open(namespace, migrations) }), fake(auditService, log), fake(campusService, { units: upc2013().units, approvals: upc2013().approvals })];
+  const fakes = [fake(storeService, { open: (namespace, migrations) => store.open(namespace, migrations) }), fake(auditService, log), fake(campusService, { units: upc2013().units, roles: upc2013().roles, approvals: upc2013().approvals })];
   for (const check of pluginChecks(access({}), fakes, { ownAudit: true })) it(check.name, () => check.run());
 });

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cameras, createCampus, createSignal, definePlugin, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type PluginUse, type Principal } from '@wanglou/core';
+import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type Principal } from '@wanglou/core';
 import { createTestClock, type TestClock } from '@wanglou/core/testing';
 import { audit } from '@wanglou/plugin-audit';
 import { upc2013 } from '@wanglou/policies';
@@ -61,13 +61,24 @@ export interface TestCampus extends AsyncDisposable {
   readonly kernel: Campus['kernel'];
   readonly clock: TestClock;
   readonly path: string;
-  /** Stops and starts it on the same folder. */
-  restart(): Promise<void>;
+  /** Stops and starts it on the same folder, after some time without it. */
+  restart(downMs?: number): Promise<void>;
   as(id: string, over?: Partial<Principal>): Principal;
 }
 
-/** Starts a campus in a folder of its own. */
-export async function startCampus(plugins: readonly PluginUse[] = [], clock = createTestClock()): Promise<TestCampus> {
+/** Runs a refused call; answers the rules that refused it. */
+export async function refusals(work: Promise<unknown>): Promise<readonly string[]> {
+  const error = await work.then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  if (!(error instanceof DeniedError)) throw new Error(`expected a denial, got ${String(error)}`, { cause: error });
+  return error.decision.denials.map((denial) => denial.rule);
+}
+
+/** Starts a campus in a folder of its own. `over` is configuration of plugin-access. */
+export async function startCampus(over: Parameters<typeof access>[0] = {}): Promise<TestCampus> {
+  const clock = createTestClock();
   const path = await mkdtemp(join(tmpdir(), 'wanglou-access-'));
   const start = () =>
     createCampus(
@@ -76,7 +87,7 @@ export async function startCampus(plugins: readonly PluginUse[] = [], clock = cr
         timeZone: 'Asia/Shanghai',
         policy: upc2013(),
         store: sqlite({ path }),
-        plugins: [audit({ path }), access({ people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }] }), standInRecorder(), ...plugins],
+        plugins: [audit({ path }), access({ people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }], ...over }), standInRecorder()],
       },
       { clock },
     );
@@ -90,8 +101,9 @@ export async function startCampus(plugins: readonly PluginUse[] = [], clock = cr
     },
     clock,
     path,
-    async restart() {
+    async restart(downMs = 0) {
       await campus[Symbol.asyncDispose]();
+      clock.jump(downMs);
       campus = await start();
     },
     as: (id, over) => ({ kind: 'person', id, address: addresses.registered, ...over }),

@@ -46,6 +46,8 @@ export interface Resource {
   readonly cameras?: readonly string[];
   /** The footage's time, for playback and copy. */
   readonly range?: TimeRange;
+  /** Where a copy goes, in the words of the person who makes it. A grant for a copy covers its own destination alone. Article 11. */
+  readonly destination?: string;
   /** Id of the request, person or other record that is touched. */
   readonly subject?: string;
 }
@@ -207,7 +209,7 @@ export const sessionsService = defineService<Sessions>('sessions');
 
 /** A request was made or changed. */
 export const requestChanged = defineEvent<AccessRequest>('access.request-changed');
-/** A grant was made, revoked or has ended. */
+/** A grant was made or revoked. One that ends by the clock emits nothing: compare its `endsMs` with the time. */
 export const grantChanged = defineEvent<Grant>('access.grant-changed');
 /** A lease is over: whoever plays under it must stop. */
 export const leaseEnded = defineEvent<{ readonly lease: string; readonly principal: Principal; readonly reason: string }>('lease.ended');

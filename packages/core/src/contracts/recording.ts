@@ -122,8 +122,8 @@ export const exportFootage = defineOperation<MediaLease & { readonly gaps: reado
   title: { zh: '拷贝录像', en: 'Copy footage' },
   action: 'copy',
   articles: ['10', '11', '12(4)'],
-  input: objectSchema({ camera: cameraProperty, ...rangeProperties, destination: { type: 'string', max: 200, description: 'Who receives the copy, and on what medium' } }),
-  resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs } }),
+  input: objectSchema({ camera: cameraProperty, ...rangeProperties, destination: { type: 'string', max: 200, description: 'Who receives the copy, and on what medium; the one that was granted' } }),
+  resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs }, destination: input.destination }),
 });
 
 /** Says what is recorded and what is missing. Shows no picture. */

@@ -1,7 +1,7 @@
 // Answers the gate's questions from memory.
 import { type Facts, type FactSource, leaseEndFact, type Question } from '@wanglou/core';
 import type { DutyBook } from '../duty/duty.ts';
-import type { GrantBook } from '../grants/grants.ts';
+import { endOf, type GrantBook } from '../grants/grants.ts';
 import type { People } from '../people/people.ts';
 import type { RequestBook } from '../requests/requests.ts';
 import type { SessionBook } from '../sessions/sessions.ts';
@@ -48,7 +48,7 @@ function actorFacts({ people, duty, workstations }: AccessBooks, { principal, at
 function grantFacts({ grants }: AccessBooks, { principal, action, resource, atMs }: Question): Facts {
   const grant = grants.covering(principal.id, action, resource, atMs);
   if (!grant) return { 'grant.covers': false, 'grant.approvals': [] };
-  return { 'grant.covers': true, 'grant.approvals': grant.approvals, 'grant.id': grant.id, [leaseEndFact]: grant.endsMs };
+  return { 'grant.covers': true, 'grant.approvals': grant.approvals, 'grant.id': grant.id, [leaseEndFact]: endOf(grant, action) };
 }
 
 /** Lists of requests touch no single one: they are nobody's own, and each unit sees its share. */

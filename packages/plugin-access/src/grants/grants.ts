@@ -1,5 +1,5 @@
 // Grants, mirrored in memory by holder: the look-up is asked on every act and must not scan.
-import type { Action, Grant, GrantScope, Resource } from '@wanglou/core';
+import type { Action, Grant, Resource } from '@wanglou/core';
 import type { Kysely, Selectable } from 'kysely';
 import type { AccessTables } from '../tables.ts';
 
@@ -30,11 +30,11 @@ export class GrantBook {
     return this.#byHolder.get(holder) ?? [];
   }
 
-  /** The holder's grant in force that covers an act: all its cameras, its whole range, its action. The best approved, then the longest, wins. */
+  /** The holder's grant in force that covers an act: all its cameras, its whole range, its action, a copy's destination. The best approved, then the longest, wins. */
   covering(holder: string, action: Action, resource: Resource, nowMs: number): Grant | undefined {
     return this.of(holder)
-      .filter((grant) => isInForce(grant, nowMs) && covers(grant.scope, action, resource))
-      .sort((a, b) => b.approvals.length - a.approvals.length || b.endsMs - a.endsMs)[0];
+      .filter((grant) => isInForce(grant, nowMs) && covers(grant, action, resource, nowMs))
+      .sort((a, b) => b.approvals.length - a.approvals.length || endOf(b, action) - endOf(a, action))[0];
   }
 
   /** The row of a new grant, for the transaction that approves. Call {@link keep} when it is durable. */
@@ -83,10 +83,20 @@ export function isInForce(grant: Grant, nowMs: number): boolean {
   return grant.revokedMs === undefined && grant.startsMs <= nowMs && nowMs < grant.endsMs;
 }
 
-/** Whether a scope takes in an act. Live view has no range; playback and copy must lie inside the granted one. */
-export function covers(scope: GrantScope, action: Action, { cameras, range }: Resource): boolean {
+/** When an act under a grant must stop: with the grant, and live view also with the range that was granted. */
+export function endOf({ endsMs, scope }: Grant, action: Action): number {
+  return action === 'live' ? Math.min(endsMs, scope.range.toMs) : endsMs;
+}
+
+/**
+ * Whether a grant takes in an act. Live view shows the present, which must lie inside the granted range; the range of playback and
+ * copy must, as a whole. A copy goes where it was granted to go, and nowhere else (article 11).
+ */
+export function covers({ scope, destination }: Pick<Grant, 'scope' | 'destination'>, action: Action, resource: Resource, nowMs: number): boolean {
+  const { cameras, range } = resource;
   if (!scope.actions.includes(action) || !cameras?.length || !cameras.every((camera) => scope.cameras.includes(camera))) return false;
-  if (action === 'live') return true;
+  if (action === 'live') return scope.range.fromMs <= nowMs && nowMs < scope.range.toMs;
+  if (action === 'copy' && (destination === undefined || resource.destination?.trim() !== destination.trim())) return false;
   return range !== undefined && range.fromMs < range.toMs && scope.range.fromMs <= range.fromMs && range.toMs <= scope.range.toMs;
 }
 
