@@ -1,7 +1,8 @@
 // Configuration of plugin-access.
 import { z } from 'zod';
+import { accountForm } from './account-name.ts';
 
-const account = z.string().regex(/^[a-z][a-z0-9-]{1,31}$/, 'lower-case letters, digits and hyphens');
+const account = z.string().regex(accountForm, 'lower-case letters, digits and hyphens');
 
 /** A person who is there from the first start. Later starts change nothing of a person who exists. */
 export const personConfig = z.strictObject({
@@ -29,6 +30,7 @@ export const accessConfig = z.strictObject({
   lockOutFailures: z.int().min(3).max(100).default(5).describe('Failed sign-ins after which an account is locked'),
   lockOutMinutes: z.int().min(1).max(1440).default(15),
   requestHours: z.int().min(1).max(744).default(24).describe('Longest stretch of footage that one request may ask for'),
+  openRequests: z.int().min(1).max(1000).default(20).describe('Requests of one person that may wait at the same time'),
   requestDays: z.int().min(1).max(90).default(7).describe('An unanswered request expires after this'),
 });
 

@@ -5,6 +5,7 @@
  */
 import { defineOperation, purposes, type AccessRequest, type Action, type Grant, type Person, type Purpose } from '@wanglou/core';
 import { z } from 'zod';
+import { nameForRecord } from './account-name.ts';
 
 const id = z.string().min(1).max(64);
 const words = (most: number) => z.string().trim().min(1).max(most);
@@ -17,21 +18,23 @@ const purpose = z.enum(Object.keys(purposes) as [Purpose, ...Purpose[]]);
 export interface SessionView {
   readonly person: Person;
   readonly onDuty: boolean;
+  /** Since when, while on duty. UTC epoch milliseconds. */
+  readonly dutySinceMs?: number;
   /** When the session ends if nothing happens. */
   readonly expiresMs: number;
   /** Actions that the rules let this person do now at least on something; the console hides pages by it, the gate decides. */
   readonly actions: readonly Action[];
 }
 
-/** Proves who one is. Article 9. Throws `SIGN_IN_FAILED` or `LOCKED_OUT`. */
+/** Proves who one is. Article 9. Throws `SIGN_IN_FAILED`, `LOCKED_OUT` or `SIGN_IN_BUSY`. */
 export const signIn = defineOperation<SessionView & { readonly credential: string }>()({
   id: 'session.sign-in',
   title: { zh: '登录', en: 'Sign in' },
   action: 'sign-in',
   articles: ['9'],
   input: z.strictObject({ name: words(64).describe('Account name'), password: z.string().min(1).max(200) }),
-  resource: (input) => ({ subject: `account:${input.name}` }),
-  audited: (input) => ({ name: input.name }),
+  resource: (input) => ({ subject: `account:${nameForRecord(input.name)}` }),
+  audited: (input) => ({ name: nameForRecord(input.name) }),
 });
 
 /** Ends the session; what was open under it is cut. */
@@ -72,7 +75,7 @@ export const endDuty = defineOperation<Record<string, never>>()({
   resource: () => ({}),
 });
 
-/** Asks for footage. Article 10. A copy needs a destination (article 11). */
+/** Asks for footage. Article 10. A copy needs a destination (article 11). Throws `CAMERA_UNKNOWN`, `RANGE_TOO_LONG`, `NO_APPROVAL_PATH` or `REQUESTS_OPEN`. */
 export const submitRequest = defineOperation<AccessRequest>()({
   id: 'request.submit',
   title: { zh: '提交申请', en: 'Submit a request' },
@@ -112,7 +115,7 @@ export const listMyRequests = defineOperation<{ readonly requests: readonly Acce
   resource: () => ({}),
 });
 
-/** Requests that one's unit judges: waiting first, then the newest judged ones; with their grants. */
+/** Requests that one's unit judges: those that wait, oldest first, then the others, newest first; with their grants. */
 export const listInbox = defineOperation<{ readonly requests: readonly AccessRequest[]; readonly grants: readonly Grant[]; readonly people: readonly Person[] }>()({
   id: 'request.list-inbox',
   title: { zh: '审批列表', en: 'Review inbox' },
@@ -157,9 +160,9 @@ export const revokeGrant = defineOperation<Grant>()({
   resource: (input) => ({ subject: `grant:${input.grant}` }),
 });
 
-/** One line of the register of article 11. Filled by acts, never by hand. */
+/** One line of the register of article 11. Filled by acts, never by hand. Judgements and revocations show what the request asked for. */
 export interface RegisterRow {
-  /** Place of the decision in the audit log. */
+  /** Place of the decision, the last one of this act, in the audit log. */
   readonly seq: number;
   readonly atMs: number;
   readonly person: string;
@@ -173,6 +176,8 @@ export interface RegisterRow {
   readonly destination?: string;
   readonly request?: string;
   readonly grant?: string;
+  /** Why, in the words of the person who asked, judged or revoked. */
+  readonly reason?: string;
   readonly approvals: readonly string[];
   readonly effect: 'permit' | 'deny';
   readonly articles: readonly string[];

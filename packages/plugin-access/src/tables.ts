@@ -6,9 +6,9 @@ import type { CreateTableBuilder } from 'kysely';
 export interface AccessTables {
   person: { id: string; name: string; unit: string; roles: string; standing: string; password_hash: string | null; trained_until_ms: number | null };
   session: { id: string; credential_sha256: string; person: string; address: string; created_ms: number; seen_ms: number; ended_ms: number | null };
-  sign_in_failure: { key: string; at_ms: number };
+  sign_in_failure: { key: string; at_ms: number; attempt: string };
   duty: { person: string; since_ms: number; until_ms: number | null };
-  request: { id: string; requester: string; content: string; sha256: string; state: string; needs: string; created_ms: number; grant_id: string | null };
+  request: { id: string; requester: string; content: string; sha256: string; state: string; needs: string; created_ms: number; grant_id: string | null; call: string | null };
   review: { request: string; unit: string; reviewer: string; verdict: string; reason: string; sha256: string; minutes: number; at_ms: number };
   grant_record: { id: string; request: string; holder: string; content: string; approvals: string; starts_ms: number; ends_ms: number; revoked_ms: number | null; revoked_by: string | null };
   register: { seq: number; at_ms: number; call: string; person: string; person_name: string; operation: string; action: string; cameras: string; content: string; effect: string; outcome: string | null };
@@ -46,6 +46,19 @@ export const accessMigrations: readonly Migration[] = [
       await text(register, 'call', 'person', 'person_name', 'operation', 'action', 'cameras', 'content', 'effect').addColumn('outcome', 'text').execute();
       await schema.createIndex('register_call').on('register').column('call').execute();
       await integer(schema.createTable('register_cursor').addColumn('id', 'integer', (column) => column.primaryKey()), 'next_seq').execute();
+    },
+  },
+  {
+    id: 2,
+    name: 'tries to sign in, the call of a request, complete lines of the register',
+    async up(database) {
+      const { schema } = database;
+      await schema.alterTable('sign_in_failure').addColumn('attempt', 'text', (column) => column.notNull().defaultTo('')).execute();
+      await schema.createIndex('sign_in_failure_attempt').on('sign_in_failure').column('attempt').execute();
+      await schema.alterTable('request').addColumn('call', 'text').execute();
+      await schema.createIndex('request_requester').on('request').columns(['requester', 'state']).execute();
+      // The register is a projection: its lines are made anew, with what they now hold, from the audit log.
+      for (const table of ['register', 'register_cursor']) await database.deleteFrom(table).execute();
     },
   },
 ];

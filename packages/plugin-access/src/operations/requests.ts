@@ -23,17 +23,18 @@ export function handleRequests(ctx: PluginContext, { people, requests, grants, r
   const grantsOf = (list: readonly AccessRequest[]) => list.flatMap((request) => (request.grant === undefined ? [] : (grants.get(request.grant) ?? [])));
   const unitOf = (person: string) => people.get(person)?.unit ?? '';
 
-  ctx.handle(submitRequest, async (input, { principal }) => {
+  ctx.handle(submitRequest, async (input, { id, principal }) => {
     const { cameras, fromMs, toMs, actions, purpose, reason, caseNumber, destination } = input;
     if (toMs - fromMs > requestHours * 3_600_000) throw new AccessError('RANGE_TOO_LONG', { hours: requestHours });
     const unknown = cameras.find((camera) => !hasCamera(camera));
     if (unknown !== undefined) throw new AccessError('CAMERA_UNKNOWN', { camera: unknown });
-    const request = await requests.submit(personOf(principal), {
+    const content = {
       scope: { cameras: [...new Set(cameras)], range: { fromMs, toMs }, actions: [...new Set(actions)], purpose },
       reason,
       ...(caseNumber !== undefined && { caseNumber }),
       ...(destination !== undefined && { destination }),
-    });
+    };
+    const request = await requests.submit(personOf(principal), content, id);
     changed(request, undefined);
     return request;
   });
@@ -44,14 +45,12 @@ export function handleRequests(ctx: PluginContext, { people, requests, grants, r
   });
   ctx.handle(listMyRequests, ({ limit }, { principal }) => {
     const person = personOf(principal);
-    return { requests: requests.list((request) => request.requester === person, limit), grants: grants.of(person).toReversed().slice(0, limit) };
+    return { requests: requests.ofRequester(person, limit), grants: grants.of(person).toReversed().slice(0, limit) };
   });
   ctx.handle(listInbox, ({ limit }, { principal }) => {
     const unit = unitOf(personOf(principal));
-    const mine = (request: AccessRequest) => request.needs.includes(unit);
-    const waiting = requests.list((request) => requests.awaits(request) === unit, limit);
-    const judged = requests.list((request) => mine(request) && requests.awaits(request) !== unit, limit - waiting.length);
-    const list = [...waiting, ...judged];
+    const waiting = requests.waitingFor(unit, limit);
+    const list = [...waiting, ...requests.notWaitingFor(unit, limit - waiting.length)];
     const requesters = [...new Set(list.flatMap((request) => [request.requester, ...request.reviews.map((review) => review.reviewer)]))];
     return { requests: list, grants: grantsOf(list), people: requesters.flatMap((id) => people.view(id) ?? []) };
   });
@@ -69,7 +68,8 @@ export function handleRequests(ctx: PluginContext, { people, requests, grants, r
     changed(judged.request, undefined);
     return judged.request;
   });
-  ctx.handle(revokeGrant, async ({ grant, reason: _ }, { principal }) => {
+  // The reason is in the audit log with the act, and from there in the register.
+  ctx.handle(revokeGrant, async ({ grant }, { principal }) => {
     if (!grants.get(grant)) throw new AccessError('GRANT_UNKNOWN', { grant });
     const revoked = await grants.revoke(grant, personOf(principal), ctx.clock.now());
     if (!revoked) throw new AccessError('GRANT_ENDED');

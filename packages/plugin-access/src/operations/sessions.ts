@@ -3,7 +3,7 @@ import { actions as allActions, defineOperation, factsChanged, objectSchema, typ
 import { beginDuty, endDuty, readSession, signIn, signOut, type SessionView } from '../contract.ts';
 import type { DutyBook } from '../duty/duty.ts';
 import { AccessError } from '../errors.ts';
-import { checkPassword } from '../people/password.ts';
+import type { PasswordChecks } from '../people/password-checks.ts';
 import type { People } from '../people/people.ts';
 import type { LockOut } from '../sessions/lock-out.ts';
 import type { SessionBook } from '../sessions/sessions.ts';
@@ -14,27 +14,23 @@ interface Books {
   readonly sessions: SessionBook;
   readonly duty: DutyBook;
   readonly lockOut: LockOut;
+  readonly passwords: PasswordChecks;
 }
 
 /** Handles the operations of sessions and duty. */
-export function handleSessions(ctx: PluginContext, { people, sessions, duty, lockOut }: Books): void {
+export function handleSessions(ctx: PluginContext, { people, sessions, duty, lockOut, passwords }: Books): void {
   const view = async (principal: Principal): Promise<SessionView> => {
     const person = people.view(personOf(principal));
     const session = principal.session === undefined ? undefined : sessions.get(principal.session);
     if (!person || (principal.session !== undefined && !session)) throw new AccessError('SESSION_NEEDED');
-    return { person, onDuty: duty.sinceMs(person.id) !== undefined, expiresMs: session ? sessions.expiresMs(session) : ctx.clock.now(), actions: await permittedActions(ctx, principal) };
+    const dutySinceMs = duty.sinceMs(person.id);
+    return { person, onDuty: dutySinceMs !== undefined, ...(dutySinceMs !== undefined && { dutySinceMs }), expiresMs: session ? sessions.expiresMs(session) : ctx.clock.now(), actions: await permittedActions(ctx, principal) };
   };
 
   ctx.handle(signIn, async ({ name, password }, { principal }) => {
     const address = principal.address ?? 'embedded';
-    const minutes = await lockOut.waitMinutes(name, address, ctx.clock.now());
-    if (minutes > 0) throw new AccessError('LOCKED_OUT', { minutes });
     const person = people.get(name);
-    if (!(await checkPassword(password, person?.passwordHash)) || !person) {
-      await lockOut.failed(name, address, ctx.clock.now());
-      throw new AccessError('SIGN_IN_FAILED');
-    }
-    await lockOut.succeeded(name, ctx.clock.now());
+    if (!(await lockOut.guard(name, address, () => passwords.check(password, person?.passwordHash))) || !person) throw new AccessError('SIGN_IN_FAILED');
     const { session, credential } = await sessions.open(person.id, address);
     return { ...(await view({ kind: 'person', id: person.id, session: session.id, ...(principal.address !== undefined && { address: principal.address }) })), credential };
   });

@@ -1,20 +1,12 @@
-// The register of article 11, filled by acts: a projection of the audit log, which can be rebuilt from it at any time.
-import type { AuditLog, AuditRecord, Grant } from '@wanglou/core';
+// The register of article 11, filled by acts: a projection of the audit log. It is rebuilt by emptying its two tables, and needs
+// for that the log and the tables of requests and grants, whose scopes it repeats; persons are named as they are called then.
+import type { AuditLog, AuditRecord } from '@wanglou/core';
 import type { Kysely, Selectable } from 'kysely';
 import type { RegisterRow } from '../contract.ts';
 import type { AccessTables } from '../tables.ts';
-
-/** What the register looks up to make a line complete. */
-export interface RegisterBooks {
-  grant(id: string): Grant | undefined;
-  personName(id: string): string;
-}
-
-type Content = Pick<RegisterRow, 'fromMs' | 'toMs' | 'purpose' | 'destination' | 'request' | 'grant' | 'approvals' | 'articles'>;
+import { belongs, lineOf, type LineContent, type RegisterBooks } from './line-of.ts';
 
 const recordsAtOnce = 500;
-/** Steps of the workflow that stand in the register beside the acts on footage. */
-const workflow = new Set(['request.submit', 'request.withdraw', 'request.approve', 'request.deny', 'grant.revoke']);
 
 /** Follows the audit log and answers queries. */
 export class Register {
@@ -72,25 +64,14 @@ export class Register {
   async #take(database: Kysely<AccessTables>, { seq, entry }: AuditRecord): Promise<void> {
     if (entry.kind === 'outcome' && entry.call !== undefined) {
       await database.updateTable('register').set({ outcome: entry.outcome ?? null }).where('call', '=', entry.call).execute();
+      await this.#nameRequest(database, entry.call);
       return;
     }
-    const { decision, resource } = entry;
+    const { decision } = entry;
     if (entry.kind !== 'decision' || !decision || entry.call === undefined || !belongs(entry)) return;
-    const grantId = decision.facts['grant.id'];
-    const grant = typeof grantId === 'string' ? this.#books.grant(grantId) : undefined;
-    const input = (entry.input ?? {}) as Record<string, unknown>;
-    const destination = typeof input['destination'] === 'string' ? input['destination'] : grant?.destination;
-    const request = typeof input['request'] === 'string' ? input['request'] : grant?.request;
-    const purpose = grant?.scope.purpose ?? (typeof input['purpose'] === 'string' ? (input['purpose'] as RegisterRow['purpose']) : undefined);
-    const content: Content = {
-      ...(resource?.range && { fromMs: resource.range.fromMs, toMs: resource.range.toMs }),
-      ...(purpose !== undefined && { purpose }),
-      ...(destination !== undefined && { destination }),
-      ...(request !== undefined && { request }),
-      ...(typeof grantId === 'string' ? { grant: grantId } : typeof input['grant'] === 'string' && { grant: input['grant'] }),
-      approvals: grant?.approvals ?? [],
-      articles: decision.articles,
-    };
+    const { cameras, content } = lineOf(entry, this.#books);
+    // The gate decides a call anew when facts change meanwhile: an act is one line, with its last decision.
+    await database.deleteFrom('register').where('call', '=', entry.call).execute();
     await database
       .insertInto('register')
       .values({
@@ -101,19 +82,22 @@ export class Register {
         person_name: this.#books.personName(entry.principal.id),
         operation: entry.operation ?? '',
         action: entry.action ?? '',
-        cameras: JSON.stringify(resource?.cameras ?? []),
+        cameras: JSON.stringify(cameras),
         content: JSON.stringify(content),
         effect: decision.effect,
         outcome: null,
       })
       .execute();
   }
-}
 
-/** Playback and copies, permitted or refused; live view under a grant or refused; every step of the workflow. The duty's own live view is in the audit log alone. */
-function belongs({ operation, action, decision }: AuditRecord['entry']): boolean {
-  if (action === 'playback' || action === 'copy' || workflow.has(operation ?? '')) return true;
-  return action === 'live' && (decision?.facts['grant.id'] !== undefined || decision?.effect === 'deny');
+  /** When a request is decided on, it is not made yet: its line learns its id with the outcome. */
+  async #nameRequest(database: Kysely<AccessTables>, call: string): Promise<void> {
+    const request = this.#books.requestOfCall(call);
+    const row = request && (await database.selectFrom('register').select('content').where('call', '=', call).executeTakeFirst());
+    if (!row) return;
+    const content: LineContent = { ...(JSON.parse(row.content) as LineContent), request: request.id };
+    await database.updateTable('register').set({ content: JSON.stringify(content) }).where('call', '=', call).execute();
+  }
 }
 
 function fromRow(row: Selectable<AccessTables['register']>): RegisterRow {
@@ -125,7 +109,7 @@ function fromRow(row: Selectable<AccessTables['register']>): RegisterRow {
     operation: row.operation,
     action: row.action,
     cameras: JSON.parse(row.cameras) as string[],
-    ...(JSON.parse(row.content) as Content),
+    ...(JSON.parse(row.content) as LineContent),
     effect: row.effect as RegisterRow['effect'],
     ...(row.outcome !== null && { outcome: row.outcome }),
   };

@@ -1,9 +1,11 @@
 // Requests and their reviews. A request is judged once by each unit that must; the last approval makes the grant.
 import type { AccessRequest, Action, Grant, GrantScope, Review } from '@wanglou/core';
-import type { Kysely, Selectable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { AccessError } from '../errors.ts';
 import { GrantBook } from '../grants/grants.ts';
 import type { AccessTables } from '../tables.ts';
+import { RequestIndex } from './request-index.ts';
+import { toRequest, toReview } from './request-rows.ts';
 
 /** What is asked, as the requester wrote it. */
 export interface RequestContent {
@@ -26,21 +28,22 @@ export interface RequestRules {
   /** Units that must approve an action, in order. */
   readonly approvals: Readonly<Partial<Record<Action, readonly string[]>>>;
   readonly expireMs: number;
+  /** Requests of one person that may be open at the same time. */
+  readonly openRequests: number;
   now(): number;
   newId(): string;
   hash(value: unknown): string;
 }
-
-type Stored = Omit<AccessRequest, 'reviews'>;
-type ReviewWithMinutes = Review & { readonly minutes: number };
 
 /** All requests, mirrored in memory. */
 export class RequestBook {
   readonly #database: Kysely<AccessTables>;
   readonly #grants: GrantBook;
   readonly #rules: RequestRules;
-  readonly #stored = new Map<string, Stored>();
-  readonly #reviews = new Map<string, readonly ReviewWithMinutes[]>();
+  readonly #requests = new Map<string, AccessRequest>();
+  /** The shortest time that a review of a request allows so far. */
+  readonly #minutes = new Map<string, number>();
+  readonly #index = new RequestIndex();
 
   private constructor(database: Kysely<AccessTables>, grants: GrantBook, rules: RequestRules) {
     this.#database = database;
@@ -50,30 +53,42 @@ export class RequestBook {
 
   static async load(database: Kysely<AccessTables>, grants: GrantBook, rules: RequestRules): Promise<RequestBook> {
     const book = new RequestBook(database, grants, rules);
-    for (const row of await database.selectFrom('request').selectAll().orderBy('created_ms').execute()) book.#stored.set(row.id, fromRow(row));
-    for (const row of await database.selectFrom('review').selectAll().orderBy('at_ms').execute()) {
-      book.#addReview(row.request, { reviewer: row.reviewer, unit: row.unit, verdict: row.verdict as Review['verdict'], reason: row.reason, atMs: row.at_ms, minutes: row.minutes });
+    const reviews = Map.groupBy(await database.selectFrom('review').selectAll().orderBy('at_ms').execute(), (row) => row.request);
+    for (const row of await database.selectFrom('request').selectAll().orderBy('created_ms').execute()) {
+      const reviewed = reviews.get(row.id) ?? [];
+      const request = toRequest(row, reviewed.map(toReview));
+      book.#requests.set(request.id, request);
+      book.#index.add(request, row.call ?? undefined);
+      for (const { minutes } of reviewed) book.#allow(request.id, minutes);
     }
     return book;
   }
 
   /** The request as it stands now: an unanswered one has expired when its time is over. */
   get(id: string): AccessRequest | undefined {
-    const stored = this.#stored.get(id);
-    if (!stored) return undefined;
-    const isLate = stored.state === 'submitted' && this.#rules.now() >= stored.createdMs + this.#rules.expireMs;
-    return { ...stored, state: isLate ? 'expired' : stored.state, reviews: (this.#reviews.get(id) ?? []).map(({ minutes: _, ...review }) => review) };
+    const request = this.#requests.get(id);
+    return request && this.#isLate(request) ? { ...request, state: 'expired' } : request;
   }
 
-  /** Newest first. */
-  list(wanted: (request: AccessRequest) => boolean, limit: number): readonly AccessRequest[] {
-    const found: AccessRequest[] = [];
-    for (const id of [...this.#stored.keys()].reverse()) {
-      const request = this.get(id)!;
-      if (wanted(request)) found.push(request);
-      if (found.length >= limit) break;
-    }
-    return found;
+  /** The request that a call of `request.submit` made. */
+  ofCall(call: string): AccessRequest | undefined {
+    const id = this.#index.ofCall(call);
+    return id === undefined ? undefined : this.get(id);
+  }
+
+  /** A person's own, newest first. */
+  ofRequester(person: string, limit: number): readonly AccessRequest[] {
+    return this.#take(this.#index.ofRequester(person), limit);
+  }
+
+  /** Requests that wait for a unit, oldest first: whoever asked first is answered first. */
+  waitingFor(unit: string, limit: number): readonly AccessRequest[] {
+    return this.#take(this.#index.open(), limit, (request) => this.awaits(request) === unit);
+  }
+
+  /** Requests that a unit judges and that do not wait for it, newest first. */
+  notWaitingFor(unit: string, limit: number): readonly AccessRequest[] {
+    return this.#take(this.#index.ofUnit(unit), limit, (request) => this.awaits(request) !== unit);
   }
 
   /** The unit whose turn it is; `undefined` when the request is settled. */
@@ -82,27 +97,28 @@ export class RequestBook {
     return request.needs.find((unit) => !request.reviews.some((review) => review.unit === unit));
   }
 
-  async submit(requester: string, content: RequestContent): Promise<AccessRequest> {
-    const units = content.scope.actions.map((action) => {
-      const needed = this.#rules.approvals[action];
-      if (!needed?.length) throw new AccessError('NO_APPROVAL_PATH', { action });
-      return needed;
-    });
-    const stored: Stored = {
+  /** Keeps a new request. `call` joins it to the audit log. Throws `NO_APPROVAL_PATH` or `REQUESTS_OPEN`. */
+  async submit(requester: string, content: RequestContent, call: string): Promise<AccessRequest> {
+    const request: AccessRequest = {
       id: this.#rules.newId(),
       requester,
       ...content,
       state: 'submitted',
-      needs: [...new Set(units.flat())],
+      needs: this.#approversOf(content.scope.actions),
+      reviews: [],
       createdMs: this.#rules.now(),
       sha256: this.#rules.hash({ requester, ...content }),
     };
-    await this.#database
-      .insertInto('request')
-      .values({ id: stored.id, requester, content: JSON.stringify(content), sha256: stored.sha256, state: stored.state, needs: JSON.stringify(stored.needs), created_ms: stored.createdMs, grant_id: null })
-      .execute();
-    this.#stored.set(stored.id, stored);
-    return this.get(stored.id)!;
+    await this.#database.transaction().execute(async (transaction) => {
+      await this.#refuseMore(transaction, requester);
+      await transaction
+        .insertInto('request')
+        .values({ id: request.id, requester, content: JSON.stringify(content), sha256: request.sha256, state: request.state, needs: JSON.stringify(request.needs), created_ms: request.createdMs, grant_id: null, call })
+        .execute();
+    });
+    this.#requests.set(request.id, request);
+    this.#index.add(request, call);
+    return request;
   }
 
   async withdraw(id: string, requester: string): Promise<AccessRequest> {
@@ -117,24 +133,71 @@ export class RequestBook {
     const request = this.#open(id);
     if (request.sha256 !== verdict.sha256) throw new AccessError('REQUEST_CHANGED');
     if (this.awaits(request) !== verdict.unit) throw new AccessError('REQUEST_SETTLED', { state: request.state });
-    const review: ReviewWithMinutes = { reviewer: verdict.reviewer, unit: verdict.unit, verdict: verdict.verdict, reason: verdict.reason, minutes: verdict.minutes, atMs: this.#rules.now() };
-    const reviews = [...(this.#reviews.get(id) ?? []), review];
-    const grant = verdict.verdict === 'approve' && request.needs.every((unit) => reviews.some((other) => other.unit === unit)) ? this.#grantFor(request, reviews) : undefined;
+    const review: Review = { reviewer: verdict.reviewer, unit: verdict.unit, verdict: verdict.verdict, reason: verdict.reason, atMs: this.#rules.now() };
+    const reviews = [...request.reviews, review];
+    const grant = verdict.verdict === 'approve' && request.needs.every((unit) => reviews.some((other) => other.unit === unit)) ? this.#grantFor(request, verdict.minutes) : undefined;
     const state = verdict.verdict === 'deny' ? 'denied' : grant ? 'approved' : 'submitted';
     await this.#database.transaction().execute(async (transaction) => {
       // The review's key (request, unit) makes the second of two simultaneous verdicts of one unit fail here.
       const kept = await transaction
         .insertInto('review')
-        .values({ request: id, unit: review.unit, reviewer: review.reviewer, verdict: review.verdict, reason: review.reason, minutes: review.minutes, sha256: verdict.sha256, at_ms: review.atMs })
+        .values({ request: id, unit: review.unit, reviewer: review.reviewer, verdict: review.verdict, reason: review.reason, minutes: verdict.minutes, sha256: verdict.sha256, at_ms: review.atMs })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       if (kept.numInsertedOrUpdatedRows === 0n) throw new AccessError('REQUEST_SETTLED', { state: request.state });
       if (grant) await transaction.insertInto('grant_record').values(GrantBook.toRow(grant)).execute();
       await this.#settle(transaction, id, state, grant?.id);
     });
-    this.#addReview(id, review);
+    this.#allow(id, verdict.minutes);
     if (grant) this.#grants.keep(grant);
-    return { request: this.#keep(id, { state, ...(grant && { grant: grant.id }) }), ...(grant && { grant }) };
+    return { request: this.#keep(id, { reviews, ...(state !== 'submitted' && { state }), ...(grant && { grant: grant.id }) }), ...(grant && { grant }) };
+  }
+
+  /** Settles the requests that nobody answered in time; answers them. */
+  async sweep(): Promise<readonly AccessRequest[]> {
+    const settled: AccessRequest[] = [];
+    for (const id of [...this.#index.open()]) {
+      if (!this.#isLate(this.#requests.get(id)!)) continue;
+      try {
+        await this.#settle(this.#database, id, 'expired');
+        settled.push(this.#keep(id, { state: 'expired' }));
+      } catch (error) {
+        // Withdrawn or judged in the meantime.
+        if (!(error instanceof AccessError)) throw error;
+      }
+    }
+    return settled;
+  }
+
+  #approversOf(actions: readonly Action[]): readonly string[] {
+    const units = actions.map((action) => {
+      const needed = this.#rules.approvals[action];
+      if (!needed?.length) throw new AccessError('NO_APPROVAL_PATH', { action });
+      return needed;
+    });
+    return [...new Set(units.flat())];
+  }
+
+  /** Counts inside the transaction that inserts, so that requests at the same moment are counted too. */
+  async #refuseMore(transaction: Kysely<AccessTables>, requester: string): Promise<void> {
+    const { open } = await transaction
+      .selectFrom('request')
+      .select((expression) => expression.fn.countAll<number>().as('open'))
+      .where('requester', '=', requester)
+      .where('state', '=', 'submitted')
+      .where('created_ms', '>', this.#rules.now() - this.#rules.expireMs)
+      .executeTakeFirstOrThrow();
+    if (open >= this.#rules.openRequests) throw new AccessError('REQUESTS_OPEN', { count: this.#rules.openRequests });
+  }
+
+  #take(ids: Iterable<string>, limit: number, wanted: (request: AccessRequest) => boolean = () => true): readonly AccessRequest[] {
+    const found: AccessRequest[] = [];
+    if (limit <= 0) return found;
+    for (const id of ids) {
+      const request = this.get(id)!;
+      if (wanted(request) && found.push(request) >= limit) break;
+    }
+    return found;
   }
 
   #open(id: string): AccessRequest {
@@ -142,6 +205,10 @@ export class RequestBook {
     if (!request) throw new AccessError('REQUEST_UNKNOWN', { request: id });
     if (request.state !== 'submitted') throw new AccessError('REQUEST_SETTLED', { state: request.state });
     return request;
+  }
+
+  #isLate({ state, createdMs }: AccessRequest): boolean {
+    return state === 'submitted' && this.#rules.now() >= createdMs + this.#rules.expireMs;
   }
 
   /** Compare-and-set: only a request that is still open changes. */
@@ -155,7 +222,7 @@ export class RequestBook {
     if (numUpdatedRows === 0n) throw new AccessError('REQUEST_SETTLED', { state: this.get(id)?.state });
   }
 
-  #grantFor(request: AccessRequest, reviews: readonly ReviewWithMinutes[]): Grant {
+  #grantFor(request: AccessRequest, minutes: number): Grant {
     const startsMs = this.#rules.now();
     return {
       id: this.#rules.newId(),
@@ -165,29 +232,17 @@ export class RequestBook {
       approvals: request.needs,
       ...(request.destination !== undefined && { destination: request.destination }),
       startsMs,
-      endsMs: startsMs + Math.min(...reviews.map((review) => review.minutes)) * 60_000,
+      endsMs: startsMs + Math.min(minutes, this.#minutes.get(request.id) ?? minutes) * 60_000,
     };
   }
 
-  #keep(id: string, change: Partial<Stored>): AccessRequest {
-    this.#stored.set(id, { ...this.#stored.get(id)!, ...change });
+  #keep(id: string, change: Partial<AccessRequest>): AccessRequest {
+    this.#requests.set(id, { ...this.#requests.get(id)!, ...change });
+    if (change.state !== undefined) this.#index.settle(id);
     return this.get(id)!;
   }
 
-  #addReview(id: string, review: ReviewWithMinutes): void {
-    this.#reviews.set(id, [...(this.#reviews.get(id) ?? []), review]);
+  #allow(id: string, minutes: number): void {
+    this.#minutes.set(id, Math.min(minutes, this.#minutes.get(id) ?? minutes));
   }
-}
-
-function fromRow(row: Selectable<AccessTables['request']>): Stored {
-  return {
-    id: row.id,
-    requester: row.requester,
-    ...(JSON.parse(row.content) as RequestContent),
-    state: row.state as AccessRequest['state'],
-    needs: JSON.parse(row.needs) as string[],
-    createdMs: row.created_ms,
-    sha256: row.sha256,
-    ...(row.grant_id !== null && { grant: row.grant_id }),
-  };
 }

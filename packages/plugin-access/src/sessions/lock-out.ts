@@ -1,5 +1,7 @@
 // Failed sign-ins are counted by account, so that guessing one password is slow, and by address, so that trying many accounts is.
 import type { Kysely } from 'kysely';
+import { isAccountName } from '../account-name.ts';
+import { AccessError } from '../errors.ts';
 import type { AccessTables } from '../tables.ts';
 
 /** How many failures lock, and for how long. */
@@ -15,19 +17,62 @@ const addressFactor = 10;
 export class LockOut {
   readonly #database: Kysely<AccessTables>;
   readonly #limits: LockOutLimits;
+  readonly #now: () => number;
+  readonly #newId: () => string;
+  /** Tries that are being checked. */
+  readonly #inFlight = new Set<string>();
 
-  constructor(database: Kysely<AccessTables>, limits: LockOutLimits) {
+  constructor(database: Kysely<AccessTables>, limits: LockOutLimits, now: () => number, newId: () => string) {
     this.#database = database;
     this.#limits = limits;
+    this.#now = now;
+    this.#newId = newId;
+  }
+
+  /**
+   * Runs a check and answers its result. The try counts as a failure before the check begins and until it has succeeded, so that
+   * many tries at the same moment are no more than many tries in a row. Throws `LOCKED_OUT` without a check.
+   */
+  async guard(account: string, address: string, check: () => Promise<boolean>): Promise<boolean> {
+    const attempt = await this.#begin(account, address);
+    try {
+      const fits = await check();
+      if (fits) await this.#succeeded(attempt, account);
+      return fits;
+    } catch (error) {
+      // Nothing was guessed. After any other failure the try goes on to count.
+      if (error instanceof AccessError && error.code === 'SIGN_IN_BUSY') await this.#database.deleteFrom('sign_in_failure').where('attempt', '=', attempt).execute();
+      throw error;
+    } finally {
+      this.#inFlight.delete(attempt);
+    }
+  }
+
+  /** Forgets failures that no longer count. */
+  async sweep(): Promise<void> {
+    await this.#database.deleteFrom('sign_in_failure').where('at_ms', '<=', this.#sinceMs()).execute();
+  }
+
+  /** Counts and reserves in one transaction, and so one after another. */
+  async #begin(account: string, address: string): Promise<string> {
+    const attempt = this.#newId();
+    const keys = keysOf(account, address);
+    await this.#database.transaction().execute(async (transaction) => {
+      const minutes = await this.#waitMinutes(transaction, keys);
+      if (minutes > 0) throw new AccessError('LOCKED_OUT', { minutes });
+      await transaction.insertInto('sign_in_failure').values(keys.map((key) => ({ key, at_ms: this.#now(), attempt }))).execute();
+    });
+    this.#inFlight.add(attempt);
+    return attempt;
   }
 
   /** Minutes until another try, or 0 when it is free. Unknown accounts are counted like known ones. */
-  async waitMinutes(account: string, address: string, nowMs: number): Promise<number> {
-    const sinceMs = nowMs - this.#limits.minutes * 60_000;
-    const rows = await this.#database
+  async #waitMinutes(database: Kysely<AccessTables>, keys: readonly string[]): Promise<number> {
+    const sinceMs = this.#sinceMs();
+    const rows = await database
       .selectFrom('sign_in_failure')
       .select(['key', (expression) => expression.fn.countAll<number>().as('failures'), (expression) => expression.fn.min('at_ms').as('oldestMs')])
-      .where('key', 'in', [`account:${account}`, `address:${address}`])
+      .where('key', 'in', keys)
       .where('at_ms', '>', sinceMs)
       .groupBy('key')
       .execute();
@@ -35,15 +80,23 @@ export class LockOut {
     return Math.max(0, ...locked.map((row) => Math.ceil((row.oldestMs - sinceMs) / 60_000)));
   }
 
-  async failed(account: string, address: string, nowMs: number): Promise<void> {
-    const rows = [`account:${account}`, `address:${address}`].map((key) => ({ key, at_ms: nowMs }));
-    await this.#database.insertInto('sign_in_failure').values(rows).execute();
-  }
-
-  async succeeded(account: string, nowMs: number): Promise<void> {
+  /** The account's failures are forgotten, but not the tries that are still being checked: they may yet fail. */
+  async #succeeded(attempt: string, account: string): Promise<void> {
+    const others = [...this.#inFlight].filter((other) => other !== attempt);
     await this.#database
       .deleteFrom('sign_in_failure')
-      .where((where) => where.or([where('key', '=', `account:${account}`), where('at_ms', '<', nowMs - this.#limits.minutes * 60_000)]))
+      .where((where) => where.or([where('attempt', '=', attempt), where.and([where('key', '=', accountKey(account)), ...(others.length > 0 ? [where('attempt', 'not in', others)] : [])])]))
       .execute();
   }
+
+  #sinceMs(): number {
+    return this.#now() - this.#limits.minutes * 60_000;
+  }
+}
+
+const accountKey = (account: string) => `account:${account}`;
+
+/** No account has a name of another form: there is nothing to lock, and what was typed may be a password, which is not kept. */
+function keysOf(account: string, address: string): readonly string[] {
+  return [...(isAccountName(account) ? [accountKey(account)] : []), `address:${address}`];
 }

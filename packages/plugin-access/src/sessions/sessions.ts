@@ -20,6 +20,8 @@ export interface SessionLimits {
 
 /** `seen` is written at most this often: it decides about minutes, not seconds. */
 const seenPeriodMs = 60_000;
+/** SQLite takes a limited number of parameters in one statement. */
+const endedAtOnce = 500;
 
 /** The open sessions, mirrored in memory. */
 export class SessionBook {
@@ -42,6 +44,7 @@ export class SessionBook {
     for (const row of await database.selectFrom('session').selectAll().where('ended_ms', 'is', null).execute()) {
       book.#keep(row.credential_sha256, { id: row.id, person: row.person, createdMs: row.created_ms, seenMs: row.seen_ms });
     }
+    await book.sweep();
     return book;
   }
 
@@ -80,13 +83,28 @@ export class SessionBook {
 
   async end(id: string): Promise<void> {
     await this.#database.updateTable('session').set({ ended_ms: this.#now() }).where('id', '=', id).where('ended_ms', 'is', null).execute();
-    const hash = this.#byId.get(id);
-    this.#byId.delete(id);
-    if (hash !== undefined) this.#byCredential.delete(hash);
+    this.#forget(id);
+  }
+
+  /** Ends the sessions whose time is over; answers whose they were. */
+  async sweep(): Promise<readonly string[]> {
+    const expired = [...this.#byCredential.values()].filter((session) => !this.#isAlive(session));
+    for (let start = 0; start < expired.length; start += endedAtOnce) {
+      const ids = expired.slice(start, start + endedAtOnce).map((session) => session.id);
+      await this.#database.updateTable('session').set({ ended_ms: this.#now() }).where('id', 'in', ids).where('ended_ms', 'is', null).execute();
+      for (const id of ids) this.#forget(id);
+    }
+    return [...new Set(expired.map((session) => session.person))];
   }
 
   #isAlive(session: Session): boolean {
     return this.#now() < this.expiresMs(session);
+  }
+
+  #forget(id: string): void {
+    const hash = this.#byId.get(id);
+    this.#byId.delete(id);
+    if (hash !== undefined) this.#byCredential.delete(hash);
   }
 
   #keep(hash: string, session: Session): void {
