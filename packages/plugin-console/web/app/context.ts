@@ -26,8 +26,6 @@ export interface Desk {
   readonly formats: Formats;
   readonly session: SessionView;
   readonly feed: EventFeed;
-  /** Since when this person is on duty, where this browser saw the beginning. */
-  readonly dutySinceMs: number | undefined;
   beginDuty(): Promise<void>;
   endDuty(): Promise<void>;
   signOut(): Promise<void>;

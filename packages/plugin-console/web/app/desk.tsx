@@ -6,7 +6,6 @@ import { browserParts, openEventFeed, type EventFeed } from '../api/events.ts';
 import { createFormats } from '../i18n/format.ts';
 import { CamerasProvider } from './cameras.tsx';
 import { DeskContext, nameIn, useApp, type Desk } from './context.ts';
-import { keepSetting, readSetting } from './storage.ts';
 import { unlockSound } from './unlock-sound.ts';
 
 interface DeskProviderProps {
@@ -21,7 +20,6 @@ interface DeskProviderProps {
 export function DeskProvider({ campus, session, readSession, onSignedOut, children }: DeskProviderProps) {
   const { client, words } = useApp();
   const [feed, setFeed] = useState<EventFeed>();
-  const [dutySinceMs, setDutySince] = useState<number | undefined>(() => readDutySince(session.person.id));
 
   useEffect(() => {
     const opened = openEventFeed(browserParts());
@@ -37,19 +35,14 @@ export function DeskProvider({ campus, session, readSession, onSignedOut, childr
         formats: createFormats(campus.timeZone, words),
         session,
         feed,
-        dutySinceMs: session.onDuty ? dutySinceMs : undefined,
         beginDuty: async () => {
           // The click that begins duty is the gesture that lets pictures have sound later on.
           unlockSound();
-          const { sinceMs } = await client.call('duty.begin', {});
-          keepSetting('duty', `${session.person.id} ${sinceMs}`);
-          setDutySince(sinceMs);
+          await client.call('duty.begin', {});
           await readSession();
         },
         endDuty: async () => {
           await client.call('duty.end', {});
-          keepSetting('duty', undefined);
-          setDutySince(undefined);
           await readSession();
         },
         signOut: async () => {
@@ -59,7 +52,7 @@ export function DeskProvider({ campus, session, readSession, onSignedOut, childr
         unitName: (id) => nameIn(campus.units, id, words),
         roleName: (id) => nameIn(campus.roles, id, words),
       },
-    [feed, campus, words, session, dutySinceMs, client, readSession, onSignedOut],
+    [feed, campus, words, session, client, readSession, onSignedOut],
   );
   if (!desk) return undefined;
   return (
@@ -67,10 +60,4 @@ export function DeskProvider({ campus, session, readSession, onSignedOut, childr
       <CamerasProvider>{children}</CamerasProvider>
     </DeskContext.Provider>
   );
-}
-
-/** The session says that one is on duty, not since when; the browser that saw the beginning remembers it. */
-function readDutySince(person: string): number | undefined {
-  const [owner, since] = (readSetting('duty') ?? '').split(' ');
-  return owner === person && since !== undefined && /^\d+$/.test(since) ? Number(since) : undefined;
 }

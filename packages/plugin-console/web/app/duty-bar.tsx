@@ -11,7 +11,7 @@ import { useAct } from './use-operation.ts';
 /** Begins and ends duty. Empty for people whose work knows no duty. */
 export function DutyBar() {
   const { words } = useApp();
-  const { session, formats, dutySinceMs, beginDuty, endDuty } = useDesk();
+  const { session, formats, beginDuty, endDuty } = useDesk();
   const [leaving, setLeaving] = useState(false);
   const act = useAct();
   const say = useToast();
@@ -33,7 +33,7 @@ export function DutyBar() {
         <>
           <Status tone="good" icon="check">
             {words.t('duty.on')}
-            {dutySinceMs !== undefined && <span className="figures wide-only"> {words.t('duty.since', { time: formats.time(dutySinceMs) })}</span>}
+            {session.dutySinceMs !== undefined && <span className="figures wide-only"> {words.t('duty.since', { time: formats.time(session.dutySinceMs) })}</span>}
           </Status>
           <Button look="quiet" onClick={() => setLeaving(true)} data-testid="duty-end">
             {words.t('duty.end')}
