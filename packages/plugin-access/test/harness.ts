@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type Principal } from '@wanglou/core';
+import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type PluginUse, type Principal } from '@wanglou/core';
 import { createTestClock, type TestClock } from '@wanglou/core/testing';
 import { audit } from '@wanglou/plugin-audit';
 import { upc2013 } from '@wanglou/policies';
@@ -77,8 +77,7 @@ export async function refusals(work: Promise<unknown>): Promise<readonly string[
 }
 
 /** Starts a campus in a folder of its own. `over` is configuration of plugin-access. */
-export async function startCampus(over: Parameters<typeof access>[0] = {}): Promise<TestCampus> {
-  const clock = createTestClock();
+export async function startCampus(plugins: readonly PluginUse[] = [], clock = createTestClock(), over: Parameters<typeof access>[0] = {}): Promise<TestCampus> {
   const path = await mkdtemp(join(tmpdir(), 'wanglou-access-'));
   const start = () =>
     createCampus(
@@ -87,7 +86,7 @@ export async function startCampus(over: Parameters<typeof access>[0] = {}): Prom
         timeZone: 'Asia/Shanghai',
         policy: upc2013(),
         store: sqlite({ path }),
-        plugins: [audit({ path }), access({ people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }], ...over }), standInRecorder()],
+        plugins: [audit({ path }), access({ people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }], ...over }), standInRecorder(), ...plugins],
       },
       { clock },
     );

@@ -61,7 +61,7 @@ describe('open requests of one person', () => {
 
   it('make room again when one is judged, withdrawn or expires', async () => {
     await test[Symbol.asyncDispose]();
-    test = await startCampus({ openRequests: 1 });
+    test = await startCampus([], undefined, { openRequests: 1 });
     await test.kernel.call(withdrawRequest, { request: (await submit()).id }, test.as('operator'));
     await test.kernel.call(denyRequest, { request: (await submit()).id, reason: '重复' }, test.as('section-head'));
     await approve(await submit());

@@ -7,7 +7,7 @@ const [person] = people;
 
 describe('people of the configuration', () => {
   it('are refused with a unit that the rules do not know', async () => {
-    await expect(startCampus({ people: [{ ...person!, unit: 'sectoin' }] })).rejects.toThrow(/operator.*sectoin.*office, section, guard-team/);
+    await expect(startCampus([], undefined, { people: [{ ...person!, unit: 'sectoin' }] })).rejects.toThrow(/operator.*sectoin.*office, section, guard-team/);
   });
 
   it('are refused with a role that the rules do not know, in both languages', () => {
