@@ -1,13 +1,13 @@
 // Gives the campus its audit log.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { auditListeners, auditService, canonicalJson, definePlugin, storeService, type AuditLog } from '@wanglou/core';
+import { auditListeners, auditService, canonicalJson, definePlugin, storeService, type AuditEntry, type AuditLog, type AuditRecord } from '@wanglou/core';
 import { z } from 'zod';
 import { ChainedLog } from './chain/chained-log.ts';
 import { loadSigner } from './chain/signer.ts';
 import { verifyChain } from './chain/verify.ts';
 import { listAudit, readCheckpoint, verifyAudit } from './contract.ts';
-import { Spool } from './spool/spool.ts';
+import { Spool, type Spooled } from './spool/spool.ts';
 import { auditMigrations, type AuditTables } from './tables.ts';
 
 const auditConfig = z.strictObject({
@@ -33,32 +33,39 @@ export const audit = definePlugin({
     await mkdir(config.path, { recursive: true });
     const signer = await loadSigner(join(config.path, 'audit-key.pem'));
     const database = await store.open<AuditTables>('audit', auditMigrations);
+    // Each listener on its own: one that fails takes nothing from the others, and nothing is swallowed.
+    const hand = async (record: AuditRecord, listener: (record: AuditRecord) => unknown) => {
+      try {
+        await listener(record);
+      } catch (error) {
+        ctx.log.error({ err: error, seq: record.seq }, 'a listener of the audit log failed');
+      }
+    };
     const log = await ChainedLog.open({
       database,
       signer,
       now: () => ctx.clock.now(),
       canonical: canonicalJson,
       appended: (record) => {
-        for (const listener of ctx.contributions(auditListeners)) listener(record);
+        for (const listener of ctx.contributions(auditListeners)) void hand(record, listener);
       },
     });
-    const spool = new Spool(join(config.path, 'audit-spool.jsonl'));
-    let spoolWaits = true;
+    const spool = new Spool({
+      file: join(config.path, 'audit-spool.jsonl'),
+      canonical: canonicalJson,
+      setAside: (file, lines) => ctx.log.error({ file, lines }, 'lines of the audit spool could not be read; they are kept in this file, look what can be made of them'),
+    });
+    /** What was spooled and the entry for its gap are written in one commit. A failure waits for the next round: it must not stop a campus. */
     const takeOver = async () => {
-      if (!spoolWaits) return;
-      await spool.drain(async (entries) => {
-        const principal = { kind: 'plugin', id: 'audit' } as const;
-        await log.append({ kind: 'audit.gap', atMs: ctx.clock.now(), principal, detail: { spooled: entries.length, fromMs: entries[0]!.atMs, toMs: entries.at(-1)!.atMs } });
-        await Promise.all(entries.map((entry) => log.append(entry)));
-      });
-      spoolWaits = false;
+      try {
+        await spool.drain(async (spooled) => void (await log.appendAll([gapOf(spooled, ctx.clock.now()), ...spooled.entries])));
+      } catch (error) {
+        ctx.log.warn({ err: error }, 'what was spooled while the audit log could not be written still waits to be taken over');
+      }
     };
     const service: AuditLog = {
       append: (entry) => log.append(entry),
-      async spool(entry) {
-        await spool.add(entry);
-        spoolWaits = true;
-      },
+      spool: (entry) => spool.add(entry),
       query: (query) => log.query(query),
       read: (fromSeq, limit) => log.read(fromSeq, limit),
       verify: async () => {
@@ -70,13 +77,21 @@ export const audit = definePlugin({
       proof: (seq) => log.proof(seq),
     };
     await takeOver();
-    ctx.defer(ctx.clock.every(drainPeriodMs, () => void takeOver().catch((error: unknown) => ctx.log.warn({ err: error }, 'the audit log still cannot be written'))));
+    ctx.defer(takeOver);
+    ctx.defer(ctx.clock.every(drainPeriodMs, () => void takeOver()));
     ctx.provide(auditService, service);
     ctx.handle(listAudit, async ({ limit, ...filters }) => ({ records: await service.query({ limit, ...defined(filters) }) }));
     ctx.handle(verifyAudit, () => service.verify());
     ctx.handle(readCheckpoint, () => service.checkpoint());
   },
 });
+
+/** The record of a gap: how many entries follow it late, from when to when, and how many could not be read any more. */
+function gapOf({ entries, unreadable }: Spooled, nowMs: number): AuditEntry {
+  const times = entries.map((entry) => entry.atMs);
+  const range = times.length > 0 ? { fromMs: times[0]!, toMs: times.at(-1)! } : {};
+  return { kind: 'audit.gap', atMs: nowMs, principal: { kind: 'plugin', id: 'audit' }, detail: { spooled: entries.length, ...range, ...(unreadable > 0 && { unreadable }) } };
+}
 
 async function* upTo<T extends { readonly seq: number }>(rows: AsyncIterable<T>, size: number): AsyncGenerator<T> {
   for await (const row of rows) {

@@ -21,6 +21,7 @@ export const auditMigrations: readonly Migration[] = [
         .addColumn('body', 'text', (column) => column.notNull())
         .addColumn('hash', 'text', (column) => column.notNull())
         .execute();
+      await schema.createIndex('record_at').on('record').column('at_ms').execute();
       await schema.createIndex('record_person').on('record').columns(['person', 'seq']).execute();
       await schema.createIndex('record_operation').on('record').columns(['operation', 'seq']).execute();
       await schema

@@ -1,8 +1,9 @@
 // The writer: one at a time, everything that waits together shares one commit and one signature.
 import type { AuditEntry, AuditQuery, AuditRecord, Checkpoint } from '@wanglou/core';
-import type { Kysely, Selectable } from 'kysely';
+import { sql, type Kysely, type RawBuilder, type Selectable, type SqlBool } from 'kysely';
 import { AuditError } from '../errors.ts';
 import type { AuditTables } from '../tables.ts';
+import { broken, checkEnd } from './check-end.ts';
 import { chainHash, emptyHash, hashBody } from './hash.ts';
 import type { Signer } from './signer.ts';
 import type { RecordRow } from './verify.ts';
@@ -13,18 +14,22 @@ export interface ChainedLogOptions {
   readonly signer: Signer;
   now(): number;
   canonical(value: unknown): string;
-  /** Called in order, after a record is durable. */
+  /** Called in order, after a record is durable. Must not throw: the writer does not wait for what others make of a record. */
   appended(record: AuditRecord): void;
 }
 
-interface Waiting {
+/** A record that has no place yet. */
+interface Draft extends Pick<AuditTables['record'], 'at_ms' | 'person' | 'operation' | 'body'> {
   readonly entry: AuditEntry;
-  readonly body: string;
+}
+
+interface Waiting {
+  readonly drafts: readonly Draft[];
   resolve(place: { readonly seq: number }): void;
   reject(error: unknown): void;
 }
 
-/** SQLite binds at most 32,766 values in one statement; six to a record. */
+/** SQLite binds at most 32,766 values in one statement; six to a record. A commit holds about as many, too. */
 const recordsPerInsert = 1000;
 const rowsPerPage = 1000;
 
@@ -44,25 +49,37 @@ export class ChainedLog {
     this.#checkpoint = checkpoint;
   }
 
-  /** Opens the log at its end. Throws `AUDIT_BROKEN` when the end is not what was signed: nothing may be added to a log that was changed. */
+  /**
+   * Opens the log at its end. Throws `AUDIT_BROKEN` when the end is not what this campus's key has signed: adding to a log that
+   * was changed would sign the change.
+   */
   static async open(options: ChainedLogOptions): Promise<ChainedLog> {
     const { database, signer } = options;
     const last = await database.selectFrom('record').select(['seq', 'hash']).orderBy('seq', 'desc').limit(1).executeTakeFirst();
     const stored = await database.selectFrom('checkpoint').selectAll().where('id', '=', 1).executeTakeFirst();
     const size = last ? last.seq + 1 : 0;
     const head = last?.hash ?? emptyHash;
-    if (stored && (stored.size !== size || stored.hash !== head)) throw new AuditError('AUDIT_BROKEN', { seq: Math.min(stored.size, size), reason: `${stored.size} records were signed, ${size} are there` });
-    if (!stored && size > 0) throw new AuditError('AUDIT_BROKEN', { seq: 0, reason: 'there is no signed checkpoint' });
-    return new ChainedLog(options, size, head, stored ? { size, hash: head, atMs: stored.at_ms, signature: stored.signature, key: stored.key } : signer.sign(0, emptyHash, options.now()));
+    if (!stored && size > 0) throw broken(0, 'there is no signed checkpoint', '没有已签名的校验点');
+    if (!stored) return new ChainedLog(options, 0, emptyHash, signer.sign(0, emptyHash, options.now()));
+    const { id: _, at_ms: atMs, ...signed } = stored;
+    const checkpoint: Checkpoint = { ...signed, atMs };
+    checkEnd(checkpoint, size, head, signer.key);
+    return new ChainedLog(options, size, head, checkpoint);
   }
 
   get checkpoint(): Checkpoint {
     return this.#checkpoint;
   }
 
+  /** Resolves when the entry is on disk. */
   append(entry: AuditEntry): Promise<{ readonly seq: number }> {
+    return this.appendAll([entry]);
+  }
+
+  /** Appends entries one after the other in one commit: all of them or none. Answers the place of the first. */
+  async appendAll(entries: readonly AuditEntry[]): Promise<{ readonly seq: number }> {
     const { promise, resolve, reject } = Promise.withResolvers<{ readonly seq: number }>();
-    this.#waiting.push({ entry, body: this.#options.canonical(entry), resolve, reject });
+    this.#waiting.push({ drafts: entries.map((entry) => draftOf(entry, this.#options.canonical(entry))), resolve, reject });
     if (!this.#isWriting) void this.#write();
     return promise;
   }
@@ -74,8 +91,7 @@ export class ChainedLog {
     if (query.operation !== undefined) rows = rows.where('operation', '=', query.operation);
     if (query.fromMs !== undefined) rows = rows.where('at_ms', '>=', query.fromMs);
     if (query.toMs !== undefined) rows = rows.where('at_ms', '<', query.toMs);
-    // Camera ids are kebab-case words, so a quoted id cannot match inside another.
-    if (query.camera !== undefined) rows = rows.where('body', 'like', `%"cameras":[%${JSON.stringify(query.camera)}%]%`);
+    if (query.camera !== undefined) rows = rows.where(namesCamera(query.camera));
     return (await rows.execute()).map(toRecord);
   }
 
@@ -107,30 +123,46 @@ export class ChainedLog {
     // One turn of grace, so that everything that is asked together is written together.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, recordsPerInsert);
-      try {
-        const records = await this.#commit(batch);
-        records.forEach((record, index) => batch[index]!.resolve({ seq: record.seq }));
-        for (const record of records) this.#options.appended(record);
-      } catch (error) {
+      const batch = this.#nextBatch();
+      const records = await this.#commit(batch.flatMap(({ drafts }) => drafts)).catch((error: unknown) => {
         for (const waiting of batch) waiting.reject(error);
+        return [];
+      });
+      let place = 0;
+      if (records.length > 0) {
+        for (const { drafts, resolve } of batch) {
+          resolve({ seq: records[place]!.seq });
+          place += drafts.length;
+        }
       }
+      for (const record of records) this.#options.appended(record);
     }
     // In the same turn as the last look at `waiting`: whoever appends from now on starts a new round.
     this.#isWriting = false;
   }
 
-  async #commit(batch: readonly Waiting[]): Promise<readonly AuditRecord[]> {
+  #nextBatch(): readonly Waiting[] {
+    let count = 0;
+    const fitting = this.#waiting.findIndex(({ drafts }) => (count += drafts.length) > recordsPerInsert);
+    return this.#waiting.splice(0, fitting < 0 ? this.#waiting.length : Math.max(1, fitting));
+  }
+
+  async #commit(drafts: readonly Draft[]): Promise<readonly AuditRecord[]> {
     let head = this.#head;
-    const rows = batch.map(({ entry, body }, index) => {
-      head = chainHash(head, hashBody(body));
-      return { seq: this.#size + index, at_ms: entry.atMs, person: entry.principal.id, operation: entry.operation ?? null, body, hash: head };
+    const rows = drafts.map(({ entry: _, ...columns }, index) => {
+      head = chainHash(head, hashBody(columns.body));
+      return { seq: this.#size + index, ...columns, hash: head };
     });
     const checkpoint = this.#options.signer.sign(this.#size + rows.length, head, this.#options.now());
     const { atMs, ...signed } = checkpoint;
     const values = { id: 1, ...signed, at_ms: atMs };
     await this.#options.database.transaction().execute(async (transaction) => {
-      await transaction.insertInto('record').values(rows).execute();
+      for (let start = 0; start < rows.length; start += recordsPerInsert) {
+        await transaction
+          .insertInto('record')
+          .values(rows.slice(start, start + recordsPerInsert))
+          .execute();
+      }
       await transaction
         .insertInto('checkpoint')
         .values(values)
@@ -140,8 +172,18 @@ export class ChainedLog {
     this.#size = checkpoint.size;
     this.#head = head;
     this.#checkpoint = checkpoint;
-    return rows.map((row, index) => ({ seq: row.seq, entry: batch[index]!.entry, hash: row.hash }));
+    return rows.map((row, index) => ({ seq: row.seq, entry: drafts[index]!.entry, hash: row.hash }));
   }
+}
+
+function draftOf(entry: AuditEntry, body: string): Draft {
+  return { entry, at_ms: entry.atMs, person: entry.principal.id, operation: entry.operation ?? null, body };
+}
+
+/** Bodies that list the camera. It is quoted, so that it cannot match inside another id; what LIKE takes for wildcards is escaped. */
+function namesCamera(camera: string): RawBuilder<SqlBool> {
+  const quoted = JSON.stringify(camera).replaceAll(/[\\%_]/g, '\\$&');
+  return sql<SqlBool>`body LIKE ${`%"cameras":[%${quoted}%]%`} ESCAPE '\\'`;
 }
 
 function toRecord(row: Selectable<AuditTables['record']>): AuditRecord {

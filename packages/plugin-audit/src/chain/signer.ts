@@ -3,6 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, t
 import { open, readFile } from 'node:fs/promises';
 import type { Checkpoint } from '@wanglou/core';
 import { AuditError } from '../errors.ts';
+import { spkiOf } from './public-key.ts';
 
 /** Signs checkpoints. */
 export interface Signer {
@@ -31,7 +32,7 @@ export async function loadSigner(file: string): Promise<Signer> {
 }
 
 function signerOf(privateKey: KeyObject): Signer {
-  const key = createPublicKey(privateKey).export({ type: 'spki', format: 'der' }).toString('base64');
+  const key = spkiOf(createPublicKey(privateKey));
   return { key, sign: (size, hash, atMs) => ({ size, hash, atMs, key, signature: sign(null, statement({ size, hash, atMs }), privateKey).toString('base64') }) };
 }
 

@@ -1,0 +1,42 @@
+// A campus of the store and the audit log alone, in a folder that outlives it.
+import { auditService, storeService, type AuditEntry, type AuditLog, type AuditQuery } from '@wanglou/core';
+import { createTestKernel, fake, type TestKernel } from '@wanglou/core/testing';
+import { SqliteStore } from '@wanglou/store-sqlite';
+import { audit } from '../src/index.ts';
+
+/** The n-th of many entries that differ. */
+export const entry = (n: number): AuditEntry => ({ kind: 'decision', atMs: 1000 + n, principal: { kind: 'person', id: `p-${n % 3}` }, operation: 'test.do', resource: { cameras: [`cam-${n % 2}`] }, detail: { n } });
+
+/** The parts of a campus. */
+export interface AuditCampus extends AsyncDisposable {
+  readonly store: SqliteStore;
+  readonly kernel: TestKernel;
+  /** The log; throws when the plugin did not start. */
+  readonly log: AuditLog;
+}
+
+/** Starts the plugin on a folder. It may have failed: `kernel.errors` says how. */
+export async function startAudit(path: string): Promise<AuditCampus> {
+  const store = await SqliteStore.create(path);
+  // The test kernel brings an audit log of its own; here the plugin must be the provider.
+  const kernel = await createTestKernel({ fakes: [fake(storeService, store)], ownAudit: true });
+  await kernel.load([audit({ path })]);
+  return {
+    store,
+    kernel,
+    get log() {
+      const log = kernel.service(auditService);
+      if (!log) throw new Error(`the audit plugin did not start: ${String(kernel.problems()[0])}`);
+      return log;
+    },
+    async [Symbol.asyncDispose]() {
+      await kernel[Symbol.asyncDispose]();
+      await store[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The places that a query finds. */
+export async function seqs(log: AuditLog, query: AuditQuery): Promise<readonly number[]> {
+  return (await log.query(query)).map((record) => record.seq);
+}
