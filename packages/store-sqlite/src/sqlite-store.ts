@@ -22,6 +22,7 @@ export class SqliteStore implements Store, AsyncDisposable {
   readonly #path: string;
   readonly #unlock: Disposer;
   readonly #options: SqliteStoreOptions;
+  #disposing: Promise<void> | undefined;
   readonly #open = new Map<string, Promise<Kysely<any>>>();
 
   private constructor(path: string, unlock: Disposer, options: SqliteStoreOptions) {
@@ -53,7 +54,11 @@ export class SqliteStore implements Store, AsyncDisposable {
     return opening;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.asyncDispose](): Promise<void> {
+    return (this.#disposing ??= this.#dispose());
+  }
+
+  async #dispose(): Promise<void> {
     const databases = await Promise.allSettled(this.#open.values());
     for (const result of databases) if (result.status === 'fulfilled') await result.value.destroy();
     await this.#unlock();
