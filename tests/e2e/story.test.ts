@@ -133,6 +133,10 @@ describe.skipIf(!chromiumFile)('the first watch (left out without Chromium: apt-
     await denial(other).waitFor();
     expect(await denial(other).textContent()).toContain('公安处');
     await picture(other, '6-copy-refused');
+    await denial(other).getByTestId('denial-request').click();
+    await other.getByTestId('request-form').waitFor();
+    expect(await other.getByTestId('request-action-copy').isChecked()).toBe(true);
+    expect(await other.getByTestId('request-destination').inputValue()).toBe('U 盘');
     await other.close();
   });
 

@@ -7,6 +7,8 @@ export interface AskedFor {
   readonly fromMs: number;
   readonly toMs: number;
   readonly actions: readonly string[];
+  /** Where a copy was to go. */
+  readonly destination?: string;
 }
 
 /** Where a denied person can go next: the operation that starts getting what is missing, with its input prefilled. */
@@ -93,9 +95,9 @@ function parseNext(value: unknown): NextStep | undefined {
   if (!isRecord(value)) return undefined;
   if (value['operation'] === 'duty.begin') return { operation: 'duty.begin' };
   if (value['operation'] !== 'request.submit' || !isRecord(value['input'])) return undefined;
-  const { cameras, fromMs, toMs, actions } = value['input'];
+  const { cameras, fromMs, toMs, actions, destination } = value['input'];
   if (!isStrings(cameras) || !isStrings(actions) || !Number.isSafeInteger(fromMs) || !Number.isSafeInteger(toMs)) return undefined;
-  return { operation: 'request.submit', input: { cameras, actions, fromMs: fromMs as number, toMs: toMs as number } };
+  return { operation: 'request.submit', input: { cameras, actions, fromMs: fromMs as number, toMs: toMs as number, ...(typeof destination === 'string' && { destination }) } };
 }
 
 function plainText(body: Record<string, unknown>, status: number): Text {

@@ -4,22 +4,26 @@ import type { OutputOf } from '../api/operations.ts';
 import { mediaUrl } from '../api/client.ts';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
-import { useAct } from '../app/use-operation.ts';
+import { useAct, useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Field } from '../kit/field.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
+import { grantedDestination } from '../requests/request-state.ts';
 import { gapText } from '../timeline/gap-text.ts';
 import type { PlaybackChoice } from './playback-query.ts';
 
 /** Asks where the copy goes, makes it, hands it over. */
 export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoice; readonly onClose: () => void }) {
-  const { words, client } = useApp();
+  const { words, client, now } = useApp();
   const { formats } = useDesk();
   const cameras = useCameras();
-  const [destination, setDestination] = useState('');
+  const [typed, setTyped] = useState<string>();
+  // A grant is for one destination: what it names is filled in, so that nobody has to type the same words twice.
+  const mine = useOperation('request.list-mine', { limit: 100 });
+  const destination = typed ?? (mine.data && grantedDestination(mine.data.grants, choice.camera ?? '', choice.range, now())) ?? '';
   const [made, setMade] = useState<OutputOf<'recording.export'>>();
   const act = useAct();
   const submit = (event: FormEvent) => {
@@ -33,7 +37,7 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
           {cameras.name(choice.camera ?? '')} · {formats.range(choice.range)}
         </p>
         <Field label={words.t('request.destination')} hint={words.t('request.destination-hint')}>
-          <input data-testid="playback-copy-destination" required maxLength={200} value={destination} onChange={(event) => setDestination(event.target.value)} disabled={made !== undefined} />
+          <input data-testid="playback-copy-destination" required maxLength={200} value={destination} onChange={(event) => setTyped(event.target.value)} disabled={made !== undefined} />
         </Field>
         {act.problem && <Failure problem={act.problem} />}
         {made?.gaps.map((gap) => (

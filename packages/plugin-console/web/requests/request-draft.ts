@@ -25,8 +25,8 @@ export interface RequestDraft {
 export type DraftIssue = 'cameras' | 'range' | 'rangeOrder' | 'actions' | 'purpose' | 'reason' | 'destination';
 
 /** Address of the form prefilled with what a denial says is asked for. */
-export function formAddress({ cameras, fromMs, toMs, actions }: AskedFor): string {
-  const query = new URLSearchParams({ cameras: cameras.join(','), from: String(fromMs), to: String(toMs), actions: actions.join(',') });
+export function formAddress({ cameras, fromMs, toMs, actions, destination }: AskedFor): string {
+  const query = new URLSearchParams({ cameras: cameras.join(','), from: String(fromMs), to: String(toMs), actions: actions.join(','), ...(destination !== undefined && { destination }) });
   return `/requests/new?${decodeCommas(query)}`;
 }
 
@@ -41,7 +41,7 @@ export function draftFromQuery(query: URLSearchParams): RequestDraft {
     purpose: undefined,
     reason: '',
     caseNumber: '',
-    destination: '',
+    destination: (query.get('destination') ?? '').slice(0, 200),
   };
 }
 

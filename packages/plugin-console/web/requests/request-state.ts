@@ -1,5 +1,5 @@
 // How a request stands: derived facts that the lists show.
-import type { AccessRequest, Grant } from '@wanglou/core';
+import type { AccessRequest, Grant, TimeRange } from '@wanglou/core';
 
 /** The unit that must judge next; nothing when none is waited for. */
 export function awaitedUnit(request: AccessRequest): string | undefined {
@@ -26,6 +26,12 @@ export function grantState(grant: Grant, nowMs: number): GrantState {
   if (grant.revokedMs !== undefined) return 'revoked';
   if (nowMs >= grant.endsMs) return 'ended';
   return nowMs < grant.startsMs ? 'coming' : 'open';
+}
+
+/** Where the copy goes that a grant in force allows of this footage; nothing when there is none. */
+export function grantedDestination(grants: readonly Grant[], camera: string, range: TimeRange, nowMs: number): string | undefined {
+  const covers = ({ scope }: Grant) => scope.actions.includes('copy') && scope.cameras.includes(camera) && scope.range.fromMs <= range.fromMs && range.toMs <= scope.range.toMs;
+  return grants.find((grant) => grantState(grant, nowMs) === 'open' && covers(grant))?.destination;
 }
 
 /** The grant of a request, where there is one. */

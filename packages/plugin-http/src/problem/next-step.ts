@@ -3,8 +3,8 @@ import { submitRequest, beginDuty } from '@wanglou/plugin-access/contract';
 import type { Decision, Operation } from '@wanglou/core';
 import type { NextStep } from './problem.ts';
 
-/** Live view is asked for the coming hour unless the person says otherwise. */
-const liveHourMs = 3_600_000;
+/** Live view is asked for one shift unless the person says otherwise. */
+const liveMs = 8 * 3_600_000;
 
 /** The next step after a denial; nothing where no step helps, as for article 14. */
 export function nextStep(decision: Decision, operation: Operation, input: unknown, nowMs: number): NextStep | undefined {
@@ -14,6 +14,6 @@ export function nextStep(decision: Decision, operation: Operation, input: unknow
   const kinds = missing.flat().map((item) => item.kind);
   if (kinds.includes('duty')) return { operation: beginDuty.id, input: {} };
   if (!kinds.includes('approval')) return undefined;
-  const { cameras = [], range } = operation.resource(input);
-  return { operation: submitRequest.id, input: { cameras, fromMs: range?.fromMs ?? nowMs, toMs: range?.toMs ?? nowMs + liveHourMs, actions: [operation.action] } };
+  const { cameras = [], range, destination } = operation.resource(input);
+  return { operation: submitRequest.id, input: { cameras, fromMs: range?.fromMs ?? nowMs, toMs: range?.toMs ?? nowMs + liveMs, actions: [operation.action], ...(destination !== undefined && { destination }) } };
 }
