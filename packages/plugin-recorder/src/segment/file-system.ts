@@ -1,6 +1,6 @@
 // The few file operations that recording needs, behind an interface, so that tests can fill the disk or break it.
 import fs from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { access, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
 
 /** An open recording file. */
@@ -25,7 +25,7 @@ export const diskFileSystem: RecordingFileSystem = {
   async create(root, relative) {
     const file = path.join(root, relative);
     const folder = path.dirname(file);
-    const made = await mkdir(folder, { recursive: true });
+    const made = await makeFolders(folder);
     const handle = await open(file, 'wx');
     // The names must survive a power cut too: sync each folder that got a new entry.
     await syncFolder(folder);
@@ -37,6 +37,21 @@ export const diskFileSystem: RecordingFileSystem = {
   },
   remove: (root, relative) => rm(path.join(root, relative), { force: true }),
 };
+
+/** Makes a folder and those above it; gives the first that was made. */
+async function makeFolders(folder: string): Promise<string | undefined> {
+  try {
+    return await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    // Node tells every refusal of a recursive mkdir as ENOENT, a read-only disk too. The plain call tells the reason.
+    let missing = folder;
+    while (!(await access(path.dirname(missing)).then(() => true, () => false))) missing = path.dirname(missing);
+    await mkdir(missing);
+    await mkdir(folder, { recursive: true });
+    return missing;
+  }
+}
 
 async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return; // Folders cannot be synced there; NTFS journals them.
