@@ -21,8 +21,8 @@ function run(file, args, options = {}) {
     const wait = () => undefined;
     process.on('SIGINT', wait);
     // npm runs us through a shell, and a shell that is told to end hands nothing on: its end is the signal.
-    const parent = process.ppid;
-    const watch = setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 200);
+    const before = parents();
+    const watch = setInterval(() => parents() !== before && child.kill('SIGTERM'), 200);
     child.once('error', reject);
     child.once('close', (code, signal) => {
       clearInterval(watch);
@@ -31,6 +31,18 @@ function run(file, args, options = {}) {
       resolve(code ?? (signal === 'SIGINT' || signal === 'SIGTERM' ? 0 : 1));
     });
   });
+}
+
+/** Our parent; with its own parent, where it is the shell script that stands for `node` in node_modules/.bin and outlives npm. */
+function parents() {
+  const { ppid } = process;
+  try {
+    if (!readFileSync(`/proc/${ppid}/cmdline`, 'utf8').includes(join('.bin', 'node'))) return String(ppid);
+    return `${ppid} ${/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${ppid}/status`, 'utf8'))?.[1]}`;
+  } catch {
+    // Not Linux, or the parent has just ended.
+    return String(ppid);
+  }
 }
 
 function sha256(...parts) {
