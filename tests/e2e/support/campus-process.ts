@@ -38,6 +38,12 @@ export function newFolder(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'wanglou-e2e-'));
 }
 
+/** A new folder that is deleted when it is disposed of; declared before disks that are mounted in it, it goes after them. */
+export async function disposableFolder(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await newFolder();
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
 /** Starts a process that ought to become a campus; the caller waits for what it says. */
 export function launchCampus({ config = exampleConfig, data, env, withCameras = false }: CampusOptions & { readonly data: string }): Child {
   const environment = { PORT: '0', DATA_DIR: data, ...env };
