@@ -34,7 +34,8 @@ export async function main(args: readonly string[], terminal: Terminal = process
     .command('verify')
     .description('check every record, link and signature')
     .option('-d, --data <folder>', 'data folder', dataFolder)
-    .action(async ({ data }: { data: string }) => void (exitCode = await verifyAuditLog(data, terminal)));
+    .option('-k, --key <file>', 'public key that must have signed it, PEM or SPKI in base64; audit-key.pem of the data folder unless said')
+    .action(async ({ data, key }: { data: string; key?: string }) => void (exitCode = await verifyAuditLog(data, terminal, key)));
   program
     .command('doctor')
     .description('look at this machine and say what would go wrong')

@@ -1,43 +1,59 @@
 // `wanglou audit verify`: checks the audit log from its file alone, also while the campus runs.
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import type { Checkpoint } from '@wanglou/core';
-import { verifyChain, type RecordRow } from '@wanglou/plugin-audit';
-import { CliError } from '../errors.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Checkpoint, Text } from '@wanglou/core';
+import { keyFingerprint, verifyChain } from '@wanglou/plugin-audit';
+import { openAuditFile } from '../audit-file.ts';
+import { say, type Terminal } from '../terminal.ts';
+import { ownKeyFile, readTrustedKey, type TrustedKey } from '../trusted-key.ts';
 
-/** Verifies `<folder>/audit.db`; 0 when every record fits. */
-export async function verifyAuditLog(folder: string, terminal: Terminal): Promise<number> {
-  const path = join(folder, 'audit.db');
-  await access(path).catch((cause: unknown) => {
-    throw new CliError('AUDIT_NOT_FOUND', { path }, { cause });
-  });
-  const database = new DatabaseSync(path, { readOnly: true });
-  try {
-    // One read transaction: what a running campus appends meanwhile is left for the next check.
-    database.exec('BEGIN');
-    const verification = await verifyChain(rowsOf(database), checkpointOf(database));
-    if (verification.ok) {
-      terminal.out(terminal.language === 'zh' ? `✔ 审计日志完好：${verification.size} 条记录，校验点 ${shown(verification.checkpoint)}` : `✔ The audit log verifies: ${verification.size} records, checkpoint ${shown(verification.checkpoint)}`);
-      return 0;
-    }
-    const { seq, reason } = verification.broken!;
-    terminal.err(terminal.language === 'zh' ? `✖ 审计日志在第 ${seq} 条校验失败：${reason}  [AUDIT_BROKEN]` : `✖ The audit log does not verify at record ${seq}: ${reason}  [AUDIT_BROKEN]`);
-    return 1;
-  } finally {
-    database.close();
+/**
+ * Verifies `<folder>/audit.db`; 0 when every record fits and the end is signed with the trusted key.
+ *
+ * @param keyFile the public key that must have signed it (PEM, or SPKI in base64); `<folder>/audit-key.pem` unless said
+ */
+export async function verifyAuditLog(folder: string, terminal: Terminal, keyFile?: string): Promise<number> {
+  const trusted = await readTrustedKey(keyFile, folder);
+  using log = await openAuditFile(join(folder, 'audit.db'));
+  const { ok, size, broken } = await verifyChain(log.rows, log.checkpoint, trusted?.key);
+  const keys = keysOf(log.checkpoint, trusted);
+  if (ok) {
+    const point = shown(log.checkpoint);
+    say(terminal, {
+      zh: `✔ 审计日志完好：${size} 条记录，校验点 ${point}${keys.zh}`,
+      en: `✔ The audit log verifies: ${size} records, checkpoint ${point}${keys.en}`,
+    });
+  } else {
+    const { seq, text } = broken!;
+    sayError(terminal, {
+      zh: `✖ 审计日志在第 ${seq} 条校验失败：${text.zh}${keys.zh}；请保留数据目录原状  [AUDIT_BROKEN]`,
+      en: `✖ The audit log does not verify at record ${seq}: ${text.en}${keys.en}; keep the data folder as it is  [AUDIT_BROKEN]`,
+    });
   }
+  if (!trusted) sayError(terminal, nothingToCompare(folder));
+  return ok ? 0 : 1;
 }
 
-function* rowsOf(database: DatabaseSync): Generator<RecordRow> {
-  for (const row of database.prepare('SELECT seq, body, hash FROM record ORDER BY seq').iterate()) yield row as unknown as RecordRow;
+/** Which key signed, and which had to. */
+function keysOf(checkpoint: Checkpoint | undefined, trusted: TrustedKey | undefined): Text {
+  const signed = checkpoint && keyFingerprint(checkpoint.key);
+  if (!signed) return { zh: '', en: '' };
+  if (!trusted) return { zh: `，密钥 ${signed}`, en: `, key ${signed}` };
+  if (signed === trusted.fingerprint) return { zh: `，密钥 ${signed}（与 ${trusted.file} 一致）`, en: `, key ${signed} (that of ${trusted.file})` };
+  return { zh: `，签名密钥 ${signed}，而 ${trusted.file} 为 ${trusted.fingerprint}`, en: `, signed with key ${signed} while ${trusted.file} is ${trusted.fingerprint}` };
 }
 
-function checkpointOf(database: DatabaseSync): Checkpoint | undefined {
-  return database.prepare('SELECT size, hash, at_ms AS atMs, signature, key FROM checkpoint WHERE id = 1').get() as Checkpoint | undefined;
+function nothingToCompare(folder: string): Text {
+  const file = ownKeyFile(folder);
+  return {
+    zh: `⚠ 没有可比对的密钥：${file} 不存在，只能以日志中自带的密钥验证，而能改写数据库的人可以换掉它；请用 --key 指定另行保存的公钥，或将上面的密钥指纹与另行记录的比对`,
+    en: `⚠ There is no key to compare with: ${file} is not there, so only the key in the log itself was used, and whoever can write the database can replace that; name a public key kept elsewhere with --key, or compare the key above with what was noted down`,
+  };
 }
 
 function shown(checkpoint: Checkpoint | undefined): string {
   return checkpoint ? `${checkpoint.hash.slice(0, 16)}… (${new Date(checkpoint.atMs).toISOString()})` : '—';
+}
+
+function sayError(terminal: Terminal, text: Text): void {
+  terminal.err(text[terminal.language]);
 }
