@@ -93,7 +93,12 @@ describe('a running campus', () => {
       return family.length >= 2 ? family : undefined;
     });
   afterAll(async () => {
-    for (const campus of running) await campus.remove();
+    for (const campus of running) {
+      // One that a failed test left running.
+      campus.child.kill('SIGTERM');
+      await campus.child.exited;
+      await campus.remove();
+    }
   });
 
   it.each(['SIGINT', 'SIGTERM'] as const)('stops in order at %s: exit code 0, nothing said but what it said before, nobody left behind', async (signal) => {
