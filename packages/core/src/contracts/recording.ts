@@ -71,7 +71,7 @@ const recordingErrors = {
   NOT_RECORDED: { status: 404, en: 'Camera {camera} has no footage between {from} and {to}; look at its timeline for the cause', zh: '摄像机 {camera} 在 {from} 至 {to} 之间没有录像，请查看时间轴了解原因' },
   NOT_LIVE: { status: 503, en: 'Camera {camera} sends no picture now: {reason}', zh: '摄像机 {camera} 当前没有图像：{reason}' },
   RANGE_INVALID: { status: 400, en: 'The range must begin before it ends and be at most {hours} h long', zh: '时间范围的开始必须早于结束，且不超过 {hours} 小时' },
-  SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is damaged and was left out; run `wanglou check`', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，已跳过；请运行 wanglou check' },
+  SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is shorter than its index says and cannot be played; the rest can. Keep the file, and look at its disk', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，无法播放，其余录像不受影响；请保留该文件并检查磁盘' },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Codes of {@link RecordingError}. */
