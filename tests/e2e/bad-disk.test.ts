@@ -118,7 +118,7 @@ describe('damaged footage', () => {
         return operator.fetch('GET', `/media/${lease}/${last}`);
       };
       expect((await segmentOf('east-gate')).status).toBe(200);
-      expect(await segmentOf('library')).toMatchObject({ status: 500, json: { code: 'SEGMENT_CORRUPT', text: { en: expect.stringMatching(/camera library from 20\S+ is damaged/), zh: expect.stringMatching(/library.*损坏/) } } });
+      expect(await segmentOf('library')).toMatchObject({ status: 500, json: { code: 'SEGMENT_CORRUPT', text: { en: expect.stringMatching(/camera library from 20\S+ is shorter than its index says/), zh: expect.stringMatching(/library.*损坏/) } } });
       // What cannot be read may still be evidence: it is set aside and told, never deleted.
       expect(await readdir(dirname(garbage))).toContain(`${toMs}-garbage.mp4.damaged`);
       expect(campus.child.output()).toMatch(/canteen.*garbage\.mp4 cannot be recovered: it holds no whole fragment, and was set aside/);
