@@ -199,6 +199,7 @@ export class SegmentWriter {
   async #append(open: OpenSegment, fragment: Fragment): Promise<void> {
     const { events, camera } = this.#options;
     await open.file.append(fragment.chunks, fragment.bytes);
+    // Only after the write: a fragment that the disk refused is cut off again, and the hash must not remember it.
     for (const chunk of fragment.chunks) open.hash.update(chunk);
     const offset = open.bytes;
     open.bytes += fragment.bytes;
