@@ -2,7 +2,7 @@
 import type { CampusConfig } from './campus.ts';
 import { cameraChanged, cameras, listCameras, type Camera, type CameraSummary, type CapabilityKey } from './contracts/camera.ts';
 import { campusService, readCampus, type CampusFacts } from './contracts/campus.ts';
-import { purposes } from './contracts/permission.ts';
+import { factSources, purposes } from './contracts/permission.ts';
 import { objectSchema } from './contracts/schema.ts';
 import { definePlugin, type PluginUse } from './plugin.ts';
 import type { Disposer } from './scope.ts';
@@ -10,13 +10,12 @@ import type { Disposer } from './scope.ts';
 const capabilities: readonly CapabilityKey[] = ['stream', 'snapshot', 'ptz', 'presets', 'events', 'clock', 'health'];
 
 /** Tells the plugins, and anybody who asks, which campus this is and which cameras it has. */
-export function campusPlugin({ name, timeZone, policy }: CampusConfig): PluginUse {
-  const { id, version, title, effective, units, roles, approvals } = policy;
-  const facts: CampusFacts = { name, timeZone, pack: { id, version, title, effective }, units, roles, approvals, purposes };
+export function campusPlugin({ name, timeZone }: CampusConfig): PluginUse {
   const plugin = definePlugin({
     id: 'campus',
     config: objectSchema({}),
     provides: [campusService],
+    facts: [{ path: 'camera.places', type: 'strings', text: { zh: '所涉摄像机的场所类别', en: 'Kinds of place of the cameras that are touched' } }],
     critical: true,
     setup(ctx) {
       const followed = new Map<Camera, readonly Disposer[]>();
@@ -32,9 +31,24 @@ export function campusPlugin({ name, timeZone, policy }: CampusConfig): PluginUs
           followed.delete(camera);
         },
       );
-      ctx.handle(readCampus, () => facts);
+      // Of the pack in force, which may change while the campus runs.
+      const read = (): CampusFacts => {
+        const { id, version, title, effective, units, roles, approvals, emergency, retention } = ctx.policy.pack();
+        const optional = { ...(emergency && { emergency }), ...(retention && { retention }) };
+        return { name, timeZone, pack: { id, version, title, effective, sha256: ctx.policy.packSha256() }, units, roles, approvals, purposes, ...optional };
+      };
+      ctx.handle(readCampus, read);
+      ctx.contribute(factSources, {
+        id: 'campus',
+        read({ resource }) {
+          const touched = resource.cameras ?? [];
+          if (touched.length === 0) return {};
+          const places = ctx.contributions(cameras).flatMap(({ id, info }) => (touched.includes(id) && info.place !== undefined ? [info.place] : []));
+          return { 'camera.places': places };
+        },
+      });
       ctx.handle(listCameras, () => ({ cameras: ctx.contributions(cameras).map(summaryOf) }));
-      ctx.provide(campusService, facts);
+      ctx.provide(campusService, { read });
     },
   });
   return plugin({});

@@ -53,6 +53,7 @@ const kernelErrors = {
   AUDIT_UNAVAILABLE: { status: 503, en: 'The audit log cannot be written, so {operation} was refused', zh: '审计日志无法写入，操作 {operation} 已被拒绝' },
   LEASE_UNKNOWN: { status: 404, en: 'There is no such lease, or it is not yours', zh: '访问凭证不存在，或不属于您' },
   LEASE_ENDED: { status: 410, en: 'The lease has ended: {reason}', zh: '访问凭证已终止：{reason}' },
+  LEASE_PAUSED: { status: 423, en: 'Paused: everybody whose presence the rules ask for must confirm that they are here', zh: '已暂停：规则要求在场的人员须全部确认在场' },
   AUDIT_TIMEOUT: { status: 503, en: 'The audit log did not answer within {seconds} s', zh: '审计日志在 {seconds} 秒内未响应' },
   PACK_INVALID: { status: 500, en: 'The policy pack {pack} is refused: {issue}', zh: '规则包 {pack} 不可用：{issue}' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -4,16 +4,18 @@
  * @packageDocumentation
  */
 export { checkCampus, createCampus, defineCampus, type Campus, type CampusConfig } from './campus.ts';
-export { campusService, readCampus, type CampusFacts } from './contracts/campus.ts';
+export { campusService, readCampus, type CampusFacts, type CampusReader } from './contracts/campus.ts';
 export { canonicalJson, sha256OfJson } from './canonical-json.ts';
 export { CodedError, DeniedError, isCodedError, KernelError, kernelErrorTable, type ErrorEntry, type KernelErrorCode } from './errors.ts';
 export { Kernel, type Inventory, type KernelOptions, type PluginReport } from './kernel/kernel.ts';
 export type { Lease, LeaseEnd, LeaseOptions, Leases, MediaRequest, MediaResponse } from './kernel/leases.ts';
 export type { PluginState } from './kernel/lifecycle.ts';
-export { definePlugin, pluginApiVersion, type Call, type CallAs, type HandledOperation, type Handler, type Needs, type Plugin, type PluginContext, type PluginOptions, type PluginUse, type Resolved } from './plugin.ts';
-export { createPolicyEngine, failedPackTests, type PolicyEngine } from './policy/engine.ts';
+export { definePlugin, pluginApiVersion, type Call, type CallAs, type HandledOperation, type Handler, type Needs, type Plugin, type PluginContext, type PluginOptions, type PluginUse, type PolicyView, type Resolved } from './plugin.ts';
+export { createPolicyEngine, failedPackTests, type Explanation, type PolicyEngine } from './policy/engine.ts';
+export type { FactTest, Operator } from './policy/condition.ts';
+export type { ConditionTrace, RuleTrace } from './policy/explain.ts';
 export { kernelFacts, leaseEndFact } from './policy/catalogue.ts';
-export type { Condition, PackTest, PolicyPack, Role, Rule, Test, Unit } from './policy/pack.ts';
+export type { Condition, EmergencySwitch, PackTest, PolicyPack, Property, Retention, Role, Rule, Test, Unit } from './policy/pack.ts';
 export { defineEvent, defineExtensionPoint, defineOperation, defineService, type EventRef, type ExtensionPoint, type Operation, type OperationOptions, type Ref, type RefValue, type ServiceRef } from './refs.ts';
 export { Scope, type Disposer } from './scope.ts';
 export { Secret } from './secret.ts';

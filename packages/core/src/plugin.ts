@@ -3,8 +3,10 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { Clock, Random } from './contracts/clock.ts';
 import type { Logger } from './contracts/logger.ts';
 import type { AuditEntry } from './contracts/audit.ts';
-import type { Decision, FactDeclaration, Principal } from './contracts/permission.ts';
+import type { Action, Decision, FactDeclaration, Facts, Principal, Question } from './contracts/permission.ts';
 import type { Lease, LeaseOptions, Leases } from './kernel/leases.ts';
+import type { Explanation } from './policy/engine.ts';
+import type { PolicyPack } from './policy/pack.ts';
 import type { EventRef, ExtensionPoint, Operation, RefValue, ServiceRef } from './refs.ts';
 import type { Disposer } from './scope.ts';
 
@@ -26,6 +28,20 @@ export interface Call {
   readonly signal: AbortSignal;
   /** Opens something that outlives the call, such as a stream. Revoked by the kernel as soon as the policy says no. */
   lease(options: LeaseOptions): Lease;
+  /** Adds to what the record of the outcome keeps, such as the hashes of what was copied. JSON; never a credential. */
+  note(detail: Readonly<Record<string, unknown>>): void;
+}
+
+/** The rules in force, for plugins that explain them or look ahead. Deciding here opens nothing and records nothing. */
+export interface PolicyView {
+  pack(): PolicyPack;
+  packSha256(): string;
+  /** Decides and explains over given facts: "what if I had this grant?" */
+  explain(action: Action, facts: Facts): Explanation;
+  /** The facts of a question, from all sources. */
+  facts(question: Omit<Question, 'atMs'>): Promise<Facts>;
+  /** Every fact that a pack may use now. */
+  catalogue(): readonly FactDeclaration[];
 }
 
 /** Does the act. The kernel has parsed, decided and recorded before, and records the outcome after. */
@@ -62,6 +78,7 @@ export interface PluginContext {
   operations(): readonly HandledOperation[];
   /** What the policy would say, without acting and without an audit entry: for `why can't I?` */
   wouldDecide(operation: Operation, input: unknown, principal: Principal): Promise<Decision>;
+  readonly policy: PolicyView;
   /** Writes an entry of the plugin's own; rejects when it could not be made durable. */
   record(entry: Omit<AuditEntry, 'atMs'>): Promise<void>;
   /** Registers an undo step. */

@@ -52,6 +52,8 @@ export interface Operation<I extends StandardSchemaV1 = StandardSchemaV1, O = un
   readonly articles?: readonly string[];
   /** What the call touches, so that facts and grants can be looked up. */
   resource(input: StandardSchemaV1.InferOutput<I>): Resource;
+  /** Largest input in bytes of JSON that a network may bring; 256 KiB unless said. Above that only somebody who has signed in is heard. */
+  readonly maxInputBytes?: number;
   /** What of the input the audit entry keeps; everything when absent. Leave credentials out here. */
   audited?(input: StandardSchemaV1.InferOutput<I>): unknown;
   /**

@@ -1,5 +1,6 @@
 // Who asks, what for, and what the policy answers. Articles 8 to 14.
 import { defineEvent, defineExtensionPoint, defineService } from '../refs.ts';
+import type { PolicyPack } from '../policy/pack.ts';
 import type { Text } from '../text.ts';
 
 /** What the policy knows people do. Footage is reached by `live`, `playback` and `copy` alone. */
@@ -19,10 +20,14 @@ export type Action =
   /** Sign on to duty and off, and act in the role of the shift. */
   | 'duty'
   /** Prove who one is. */
-  | 'sign-in';
+  | 'sign-in'
+  /** Take footage at once and answer for it afterwards; only where the pack switches it on. */
+  | 'emergency'
+  /** Remove footage. Nobody's operation: what sweeps by retention asks the policy with it. Article 12(2), 12(3). */
+  | 'erase';
 
 /** All actions, for packs and their checks. */
-export const actions: readonly Action[] = ['live', 'playback', 'copy', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'sign-in'];
+export const actions: readonly Action[] = ['live', 'playback', 'copy', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'sign-in', 'emergency', 'erase'];
 
 /** Who acts: a person in a session, a plugin, the system, or somebody who has not signed in. */
 export interface Principal {
@@ -33,6 +38,8 @@ export interface Principal {
   readonly session?: string;
   /** Network address the act came from, as the server saw it. */
   readonly address?: string;
+  /** SHA-256 of the TLS client certificate in hex, as a trusted proxy showed it. Article 9(4). */
+  readonly certificateSha256?: string;
 }
 
 /** A stretch of time, `[fromMs, toMs)`, UTC epoch milliseconds. */
@@ -48,7 +55,7 @@ export interface Resource {
   readonly range?: TimeRange;
   /** Where a copy goes, in the words of the person who makes it. A grant for a copy covers its own destination alone. Article 11. */
   readonly destination?: string;
-  /** Id of the request, person or other record that is touched. */
+  /** The record that is touched, as `<kind>:<id>`, such as `request:gT3m…`. The policy sees the kind as the fact `subject.kind`. */
   readonly subject?: string;
 }
 
@@ -94,7 +101,9 @@ export type Missing =
   | { readonly kind: 'companion'; readonly count: number }
   | { readonly kind: 'document'; readonly document: string }
   | { readonly kind: 'role'; readonly role: string }
-  | { readonly kind: 'duty' | 'training' | 'workstation' | 'work-order' | 'registration' | 'sign-in' };
+  /** Persons of an outside visit who must confirm that they are here. What plays pauses and goes on; nothing has to be asked anew. */
+  | { readonly kind: 'presence'; readonly count: number }
+  | { readonly kind: 'duty' | 'training' | 'workstation' | 'work-order' | 'registration' | 'sign-in' | 'step-up' | 'review' | 'second-person' };
 
 /** One reason for a refusal. All reasons are given, not the first. */
 export interface Denial {
@@ -152,13 +161,51 @@ export const purposes: Readonly<Record<Purpose, Text>> = {
   complaint: { zh: '投诉核查', en: 'Complaint' },
 };
 
-/** One unit's judgement of a request. */
+/** One person's judgement of a request, for a unit. */
 export interface Review {
   readonly reviewer: string;
   readonly unit: string;
   readonly verdict: 'approve' | 'deny';
   readonly reason: string;
   readonly atMs: number;
+  /** The person whose power was used, where the reviewer judged by delegation. */
+  readonly onBehalfOf?: string;
+}
+
+/** A unit that must approve, and how many of its people. Units are asked in the order of the pack. */
+export interface ApprovalStep {
+  readonly unit: string;
+  /** Persons of the unit who must approve; 1 unless said. */
+  readonly count?: number;
+}
+
+/** A paper that was shown: its scan is kept encrypted, its hash stands in the log. Article 13(2) and 13(3). */
+export interface DocumentRef {
+  readonly id: string;
+  readonly kind: 'work-id' | 'certificate' | 'case-letter' | 'other';
+  /** SHA-256 of the scan in hex. */
+  readonly sha256: string;
+}
+
+/** One person of an outside visit. The number of the work ID is nowhere kept: its kind, its last four, and a salted hash are. */
+export interface Visitor {
+  /** `v1`, `v2`, …: within the visit. */
+  readonly id: string;
+  readonly name: string;
+  readonly idKind: 'police' | 'state-security' | 'work' | 'citizen';
+  readonly idLast4: string;
+}
+
+/** An outside visit. Article 13. */
+export interface Visit {
+  /** Whom the visitors work for. */
+  readonly organisation: string;
+  /** `police` and `state-security` need no certificate when they name a case. */
+  readonly body: 'department' | 'police' | 'state-security';
+  readonly visitors: readonly Visitor[];
+  readonly documents: readonly DocumentRef[];
+  /** They accepted the terms of use and confidentiality. */
+  readonly termsAccepted: boolean;
 }
 
 /** Somebody asks for footage. Articles 10 and 13. */
@@ -171,29 +218,65 @@ export interface AccessRequest {
   readonly caseNumber?: string;
   /** Where a copy goes; required when `copy` is asked. Article 11. */
   readonly destination?: string;
+  /** People of the campus who will be there as well; none of them may approve. */
+  readonly companions: readonly string[];
+  /** The requester is the person concerned, a near relative or guardian (order 799, article 21); reviewers check it. */
+  readonly concerned?: boolean;
+  readonly visit?: Visit;
   readonly state: 'submitted' | 'approved' | 'denied' | 'withdrawn' | 'expired';
   /** Units whose approval is needed, in order. */
-  readonly needs: readonly string[];
+  readonly needs: readonly ApprovalStep[];
+  /** Judgements of the content as it is; a change of the content voids them. */
   readonly reviews: readonly Review[];
   readonly createdMs: number;
-  /** SHA-256 over what was asked; approvals are bound to it. */
+  /** Counts changes; every step compares it, so that two at the same moment are safe. */
+  readonly version: number;
+  /** SHA-256 over what is asked; approvals are bound to it. */
   readonly sha256: string;
+  /** When it expires unanswered. */
+  readonly expiresMs: number;
+  /** How often the units were reminded. */
+  readonly reminders: number;
   readonly grant?: string;
+  /** The grant that this request asks to go on. */
+  readonly extends?: string;
 }
 
-/** The right that results from approvals. */
+/** The right that results from approvals. Its state is computed from the clock. */
 export interface Grant {
   readonly id: string;
-  readonly request: string;
+  /** Absent for emergency access, which nobody approved. */
+  readonly request?: string;
   readonly holder: string;
   readonly scope: GrantScope;
   /** Units that approved. */
   readonly approvals: readonly string[];
   readonly destination?: string;
   readonly startsMs: number;
+  /** First clock, time to use: a grant that was not begun by then has expired. */
+  readonly beginByMs: number;
+  /** Second clock, time in use: counts from the first use. */
+  readonly useMs: number;
+  /** When it was first used. */
+  readonly begunMs?: number;
+  /** When it is over as things stand: `begunMs + useMs`, or `beginByMs` while it has not begun. */
   readonly endsMs: number;
+  /** The holder gave it back. */
+  readonly endedMs?: number;
   readonly revokedMs?: number;
   readonly revokedBy?: string;
+  readonly extends?: string;
+  /** It was taken in an emergency and is answered for afterwards. */
+  readonly emergency?: Emergency;
+}
+
+/** What stands of a grant that was taken in an emergency. */
+export interface Emergency {
+  readonly kind: string;
+  readonly reason: string;
+  /** By then it must be reviewed, or the account is suspended. */
+  readonly reviewByMs: number;
+  readonly reviews: readonly { readonly reviewer: string; readonly verdict: 'upheld' | 'violated'; readonly reason: string; readonly atMs: number }[];
 }
 
 /** Turns a session credential into a principal. Provided by the plugin that owns sign-in. */
@@ -204,6 +287,18 @@ export interface Sessions {
   isOpen(principal: Principal): boolean;
 }
 
+/** Keeps the pack that was approved, which may be another than the configuration's. Provided by the plugin that owns approvals. */
+export interface PackKeeper {
+  /** `undefined`: the configured pack is in force. */
+  inForce(): PolicyPack | undefined;
+}
+
+/** The keeper of the pack in force. */
+export const packKeeperService = defineService<PackKeeper>('policy.pack-keeper');
+
+/** Another pack came into force: everything is judged anew. */
+export const packChanged = defineEvent<{ readonly packSha256: string }>('policy.pack-changed');
+
 /** The campus's sessions. */
 export const sessionsService = defineService<Sessions>('sessions');
 
@@ -211,5 +306,13 @@ export const sessionsService = defineService<Sessions>('sessions');
 export const requestChanged = defineEvent<AccessRequest>('access.request-changed');
 /** A grant was made or revoked. One that ends by the clock emits nothing: compare its `endsMs` with the time. */
 export const grantChanged = defineEvent<Grant>('access.grant-changed');
+/** Emergency access was taken: the units above are told at once. */
+export const emergencyBegun = defineEvent<Grant>('access.emergency-begun');
+/** A request waits too long. */
+export const requestReminder = defineEvent<AccessRequest>('access.request-reminder');
+/** Who of an outside visit is here has changed. */
+export const presenceChanged = defineEvent<{ readonly request: string; readonly holder: string; readonly present: readonly string[] }>('access.presence-changed');
+/** A lease pauses for want of presence, or goes on. */
+export const leasePaused = defineEvent<{ readonly lease: string; readonly principal: Principal; readonly paused: boolean }>('lease.paused');
 /** A lease is over: whoever plays under it must stop. */
 export const leaseEnded = defineEvent<{ readonly lease: string; readonly principal: Principal; readonly reason: string }>('lease.ended');

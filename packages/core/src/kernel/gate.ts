@@ -18,7 +18,8 @@ import type { Contributions } from './registry.ts';
 export interface GateHost {
   readonly clock: Clock;
   readonly random: Random;
-  readonly pack: PolicyPack;
+  /** The pack in force: the approved one, or else the configured one. */
+  pack(): PolicyPack;
   readonly contributions: Contributions;
   /** Facts that the loaded plugins declare. */
   facts(): readonly FactDeclaration[];
@@ -26,6 +27,9 @@ export interface GateHost {
   owner(pluginId: string): PluginEntry | undefined;
   report(error: unknown, where: string): void;
   leaseEnded(lease: Lease, reason: LeaseEnd): void;
+  leasePaused(lease: Lease, paused: boolean): void;
+  /** The rules could not be judged: people must know at once. */
+  policyBroken(): void;
 }
 
 interface Registration {
@@ -52,7 +56,7 @@ export class Gate {
 
   constructor(host: GateHost) {
     this.#host = host;
-    this.leases = new LeaseRegistry(host.clock, host.random, (lease, reason) => this.#leaseEnded(lease, reason));
+    this.leases = new LeaseRegistry(host.clock, host.random, { ended: (lease, reason) => this.#leaseEnded(lease, reason), paused: (lease, paused) => this.#leasePaused(lease, paused) });
     this.#stopRejudging = host.clock.every(rejudgeMs, () => void this.rejudge());
   }
 
@@ -112,6 +116,7 @@ export class Gate {
 
     const decidedAt = this.#factsVersion;
     const opened: Lease[] = [];
+    const noted: Record<string, unknown> = {};
     const context: Call = {
       id: call,
       principal,
@@ -126,16 +131,17 @@ export class Gate {
         opened.push(lease);
         return lease;
       },
+      note: (detail) => void Object.assign(noted, detail),
     };
     try {
       const output = await handler(parsed.value, context);
       // Facts that changed while the handler worked found no lease to judge. Nobody knows its id yet, so this is in time.
       if (opened.length > 0 && this.#factsVersion !== decidedAt) await this.#decideAndRecord(ask, record);
-      await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'done', ...(opened.length > 0 && { detail: { leases: opened.map((lease) => ({ id: lease.id, expiresMs: lease.expiresMs })) } }) });
+      await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'done', ...detailOf({ ...noted, ...(opened.length > 0 && { leases: opened.map((lease) => ({ id: lease.id, expiresMs: lease.expiresMs })) }) }) });
       return output;
     } catch (error) {
       for (const lease of opened) this.leases.finish(lease.id, 'released');
-      await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'failed', detail: { code: isCodedError(error) ? error.code : 'UNEXPECTED' } });
+      await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'failed', detail: { ...noted, code: isCodedError(error) ? error.code : 'UNEXPECTED' } });
       throw error;
     }
   }
@@ -154,16 +160,30 @@ export class Gate {
 
   /** Facts, then policy. An exception anywhere is a denial: it is reported, and nothing opens. */
   async decide(question: Question): Promise<Decision> {
-    const sources = this.#host.contributions.values(factSources);
     try {
-      const engine = (this.#engine ??= this.#compile());
-      const known = await Promise.all(sources.map((source) => this.#factsFrom(source, question)));
-      // The kernel's own facts come last: no source can speak for them.
-      return engine.decide(question.action, Object.assign({}, ...known, readKernelFacts(question)) as Facts);
+      return this.engine().decide(question.action, await this.facts(question));
     } catch (error) {
       this.#host.report(error, 'policy');
-      return brokenDecision(this.#host.pack);
+      this.#host.policyBroken();
+      return brokenDecision(this.#host.pack());
     }
+  }
+
+  /** The facts of a question. The kernel's own come last: no source can speak for them. */
+  async facts(question: Question): Promise<Facts> {
+    this.engine();
+    const known = await Promise.all(this.#host.contributions.values(factSources).map((source) => this.#factsFrom(source, question)));
+    return Object.assign({}, ...known, readKernelFacts(question)) as Facts;
+  }
+
+  /** The pack in force, compiled when it is first asked. Throws `PACK_INVALID` when it does not fit the facts of the loaded plugins. */
+  engine(): PolicyEngine {
+    return (this.#engine ??= this.#compile());
+  }
+
+  /** Every fact that a pack may use now. */
+  catalogue(): readonly FactDeclaration[] {
+    return [...kernelFacts, ...this.#host.facts()];
   }
 
   /** A source that fails leaves its facts unknown, and what is unknown opens nothing. */
@@ -184,15 +204,16 @@ export class Gate {
     return Object.fromEntries(Object.entries(facts).filter(([path, value]) => hasType(value, this.#catalogue.get(path))));
   }
 
-  /** Plugins were loaded or unloaded, and with them their facts: the pack is compiled anew when it is next asked. */
-  factsDeclared(): void {
+  /** Plugins were loaded or unloaded, and with them their facts, or another pack came into force: it is compiled when it is next asked. */
+  rulesChanged(): void {
     this.#engine = undefined;
   }
 
   #compile(): PolicyEngine {
-    const facts = [...kernelFacts, ...this.#host.facts(), ...(this.#host.pack.facts ?? [])];
-    this.#catalogue = new Map(facts.map((fact) => [fact.path, fact.type]));
-    return createPolicyEngine(this.#host.pack, facts);
+    const pack = this.#host.pack();
+    const facts = this.catalogue();
+    this.#catalogue = new Map([...facts, ...(pack.facts ?? [])].map((fact) => [fact.path, fact.type]));
+    return createPolicyEngine(pack, facts);
   }
 
   /** Facts changed: open leases are judged at once, and decisions that are on their way are made anew. */
@@ -212,7 +233,9 @@ export class Gate {
           return;
         }
         const decision = await this.decide({ principal: lease.principal, operation: operation.id, action: operation.action, resource: lease.resource, atMs: this.#host.clock.now() });
-        if (decision.effect === 'deny') this.leases.finish(lease.id, 'revoked');
+        if (decision.effect === 'permit') this.leases.pause(lease.id, false);
+        else if (lacksPresenceAlone(decision)) this.leases.pause(lease.id, true);
+        else this.leases.finish(lease.id, 'revoked');
       }),
     );
   }
@@ -257,6 +280,11 @@ export class Gate {
     }
   }
 
+  #leasePaused(lease: Lease, paused: boolean): void {
+    this.#host.leasePaused(lease, paused);
+    void this.#appendOutcome({ kind: 'lease', call: lease.call, principal: lease.principal, operation: lease.operation, resource: lease.resource, outcome: paused ? 'paused' : 'resumed', detail: { lease: lease.id } });
+  }
+
   #leaseEnded(lease: Lease, reason: LeaseEnd): void {
     this.#host.leaseEnded(lease, reason);
     void this.#appendOutcome({ kind: 'lease', call: lease.call, principal: lease.principal, operation: lease.operation, resource: lease.resource, outcome: reason, detail: { lease: lease.id } });
@@ -266,6 +294,15 @@ export class Gate {
 /** The audit entry keeps rules and articles; the words of the denials are in the pack, whose hash is kept. */
 function forRecord(decision: Decision): NonNullable<AuditEntry['decision']> {
   return { ...decision, denials: decision.denials.map(({ rule, article }) => ({ rule, article })) };
+}
+
+/** Somebody left the room and may come back: that pauses, where everything else would end. */
+function lacksPresenceAlone({ denials }: Decision): boolean {
+  return denials.every(({ missing }) => missing.length > 0 && missing.every(({ kind }) => kind === 'presence'));
+}
+
+function detailOf(detail: Readonly<Record<string, unknown>>): Pick<AuditEntry, 'detail'> {
+  return Object.keys(detail).length > 0 ? { detail } : {};
 }
 
 function brokenDecision(pack: PolicyPack): Decision {

@@ -1,9 +1,10 @@
 // The kernel: plugins, services, events, extension points, and the gate.
 import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { alarmRaised } from '../contracts/alarm.ts';
 import { auditService, type AuditLog } from '../contracts/audit.ts';
 import { systemClock, systemRandom, type Clock, type Random } from '../contracts/clock.ts';
 import { silentLogger, type Logger } from '../contracts/logger.ts';
-import { factsChanged, leaseEnded, type Principal } from '../contracts/permission.ts';
+import { factsChanged, leaseEnded, leasePaused, packChanged, packKeeperService, type PackKeeper, type Principal } from '../contracts/permission.ts';
 import { KernelError } from '../errors.ts';
 import type { HandledOperation, PluginContext, PluginUse } from '../plugin.ts';
 import type { PolicyPack } from '../policy/pack.ts';
@@ -17,7 +18,7 @@ import { Contributions, type Owned } from './registry.ts';
 
 /** What a kernel is made of. */
 export interface KernelOptions {
-  /** The rules in force. */
+  /** The configured rules: in force unless a plugin keeps another, approved pack. */
   readonly pack: PolicyPack;
   readonly clock?: Clock;
   readonly random?: Random;
@@ -73,28 +74,34 @@ export class Kernel {
     this.#gate = new Gate({
       clock: this.clock,
       random: this.#random,
-      pack: options.pack,
+      pack: () => (this.#services.get(packKeeperService.id)?.value as PackKeeper | undefined)?.inForce() ?? options.pack,
       contributions: this.#contributions,
       facts: () => this.#lifecycle.entries().flatMap(({ plugin }) => plugin.facts),
       audit: () => this.#services.get(auditService.id)?.value as AuditLog | undefined,
       owner: (pluginId) => this.#lifecycle.entry(pluginId),
       report,
+      leasePaused: (lease, paused) => this.#events.emit(leasePaused, { lease: lease.id, principal: lease.principal, paused }),
+      policyBroken: () => this.#events.emit(alarmRaised, { source: 'core:policy', priority: 'high', title: { zh: '规则无法判定，所有操作均被拒绝', en: 'The rules cannot be judged; every act is refused' }, cameras: [], raisedMs: this.clock.now() }),
       leaseEnded: (lease, reason) => this.#events.emit(leaseEnded, { lease: lease.id, principal: lease.principal, reason }),
     });
     this.#events.on(factsChanged, ({ principals }) => this.#gate.factsChanged(principals));
+    this.#events.on(packChanged, () => {
+      this.#gate.rulesChanged();
+      return this.#gate.factsChanged();
+    });
   }
 
   /** Loads plugins together, in any order. Plugins whose needs are not met wait. */
   async load(uses: readonly PluginUse[]): Promise<void> {
-    this.#gate.factsDeclared();
+    this.#gate.rulesChanged();
     await this.#lifecycle.load(uses);
-    this.#gate.factsDeclared();
+    this.#gate.rulesChanged();
   }
 
   /** Stops a plugin, and those that need it first, and forgets it. */
   async unload(pluginId: string): Promise<void> {
     await this.#lifecycle.unload(pluginId);
-    this.#gate.factsDeclared();
+    this.#gate.rulesChanged();
   }
 
   state(pluginId: string): PluginState | undefined {
@@ -160,8 +167,14 @@ export class Kernel {
         if (!plugin.provides.some((declared) => declared.id === ref.id)) throw new KernelError('SERVICE_UNDECLARED', { plugin: plugin.id, service: ref.id });
         const existing = this.#services.get(ref.id);
         if (existing) throw new KernelError('SERVICE_DUPLICATE', { service: ref.id, owner: existing.owner });
-        live().defer(() => void this.#services.delete(ref.id));
+        // Whoever keeps the pack takes it along.
+        const rules = ref.id === packKeeperService.id ? () => this.#gate.rulesChanged() : () => undefined;
+        live().defer(() => {
+          this.#services.delete(ref.id);
+          rules();
+        });
         this.#services.set(ref.id, { owner: plugin.id, value: service });
+        rules();
       },
       contribute: (point, value) => live().defer(this.#contributions.add(point, plugin.id, value)),
       contributions: (point) => this.#contributions.values(point),
@@ -175,6 +188,13 @@ export class Kernel {
         const parsed = await operation.input['~standard'].validate(input);
         if (parsed.issues) throw new KernelError('INPUT_INVALID', { operation: operation.id, path: '(root)', issue: parsed.issues[0]?.message });
         return this.#gate.decide({ principal: who, operation: operation.id, action: operation.action, resource: operation.resource(parsed.value), atMs: this.clock.now() });
+      },
+      policy: {
+        pack: () => this.#gate.engine().pack,
+        packSha256: () => this.#gate.engine().packSha256,
+        explain: (action, facts) => this.#gate.engine().explain(action, facts),
+        facts: (question) => this.#gate.facts({ ...question, atMs: this.clock.now() }),
+        catalogue: () => this.#gate.catalogue(),
       },
       record: (fields) => this.#gate.record({ ...fields, atMs: this.clock.now() }),
       defer: (undo) => live().defer(undo),

@@ -47,11 +47,13 @@ export interface Lease {
   /** Aborted at the end of the lease, with the reason. */
   readonly signal: AbortSignal;
   readonly end: Signal<LeaseEnd | undefined>;
+  /** Nothing is served while it is true: somebody who must be present is not. */
+  readonly paused: Signal<boolean>;
 }
 
 /** The leases of the kernel, for the routes that serve them. */
 export interface Leases {
-  /** Lives and is the principal's own: same person, same session, same address. Otherwise throws `LEASE_UNKNOWN` or `LEASE_ENDED`. */
+  /** Lives, is not paused, and is the principal's own: same person, session and place. Otherwise throws `LEASE_UNKNOWN`, `LEASE_PAUSED` or `LEASE_ENDED`. */
   serve(id: string, principal: Principal, request: MediaRequest, signal?: AbortSignal): Promise<MediaResponse>;
   /** The holder gives it back. */
   release(id: string, principal: Principal): void;
@@ -63,7 +65,16 @@ interface Entry {
   readonly controller: AbortController;
   readonly options: LeaseOptions;
   readonly endSignal: ReturnType<typeof createSignal<LeaseEnd | undefined>>;
+  readonly pausedSignal: ReturnType<typeof createSignal<boolean>>;
+  /** Aborts what is being served, when the lease pauses or ends. */
+  serving: AbortController;
   readonly cancelExpiry: Disposer;
+}
+
+/** Hears of leases. */
+export interface LeaseListener {
+  ended(lease: Lease, reason: LeaseEnd): void;
+  paused(lease: Lease, paused: boolean): void;
 }
 
 const defaultMaxAgeMs = 3_600_000;
@@ -85,12 +96,12 @@ export class LeaseRegistry implements Leases {
   readonly #random: Random;
   readonly #entries = new Map<string, Entry>();
   readonly #ended = new Map<string, { readonly principal: Principal; readonly reason: LeaseEnd; readonly atMs: number }>();
-  readonly #onEnd: (lease: Lease, reason: LeaseEnd) => void;
+  readonly #tell: LeaseListener;
 
-  constructor(clock: Clock, random: Random, onEnd: (lease: Lease, reason: LeaseEnd) => void) {
+  constructor(clock: Clock, random: Random, tell: LeaseListener) {
     this.#clock = clock;
     this.#random = random;
-    this.#onEnd = onEnd;
+    this.#tell = tell;
   }
 
   open(about: Pick<Lease, 'call' | 'operation' | 'principal' | 'resource'>, options: LeaseOptions): Lease {
@@ -100,10 +111,11 @@ export class LeaseRegistry implements Leases {
     const expiresMs = Math.min(openedMs + (options.maxAgeMs ?? defaultMaxAgeMs), options.endsMs ?? Number.MAX_SAFE_INTEGER);
     const controller = new AbortController();
     const endSignal = createSignal<LeaseEnd | undefined>(undefined);
-    const lease: Lease = { ...about, id: createId(this.#random), openedMs, expiresMs, signal: controller.signal, end: endSignal };
+    const pausedSignal = createSignal(false);
+    const lease: Lease = { ...about, id: createId(this.#random), openedMs, expiresMs, signal: controller.signal, end: endSignal, paused: pausedSignal };
     // Timers may be late; `serve` compares with the clock as well.
     const cancelExpiry = this.#clock.after(Math.max(0, Math.min(expiresMs - openedMs, 2 ** 31 - 1)), () => this.finish(lease.id, 'expired'));
-    this.#entries.set(lease.id, { lease, controller, options, endSignal, cancelExpiry });
+    this.#entries.set(lease.id, { lease, controller, options, endSignal, pausedSignal, serving: new AbortController(), cancelExpiry });
     return lease;
   }
 
@@ -113,15 +125,27 @@ export class LeaseRegistry implements Leases {
       this.finish(id, 'expired');
       throw new KernelError('LEASE_ENDED', { reason: 'expired' });
     }
-    const both = signal ? AbortSignal.any([signal, entry.lease.signal]) : entry.lease.signal;
+    if (entry.lease.paused.value) throw new KernelError('LEASE_PAUSED');
+    const both = AbortSignal.any([entry.lease.signal, entry.serving.signal, ...(signal ? [signal] : [])]);
     const response = await entry.options.serve(request, both);
     if (entry.lease.end.value) throw new KernelError('LEASE_ENDED', { reason: entry.lease.end.value });
+    if (entry.lease.paused.value) throw new KernelError('LEASE_PAUSED');
     return typeof response.body === 'string' || response.body instanceof Uint8Array ? response : { ...response, body: whileAlive(response.body, both) };
   }
 
   release(id: string, principal: Principal): void {
     this.#own(id, principal);
     this.finish(id, 'released');
+  }
+
+  /** Stops serving, or goes on. */
+  pause(id: string, paused: boolean): void {
+    const entry = this.#entries.get(id);
+    if (!entry || entry.lease.paused.value === paused) return;
+    entry.pausedSignal.set(paused);
+    if (paused) entry.serving.abort(new KernelError('LEASE_PAUSED'));
+    else entry.serving = new AbortController();
+    this.#tell.paused(entry.lease, paused);
   }
 
   finish(id: string, reason: LeaseEnd): void {
@@ -137,7 +161,7 @@ export class LeaseRegistry implements Leases {
     void entry.cancelExpiry();
     entry.endSignal.set(reason);
     entry.controller.abort(new KernelError('LEASE_ENDED', { reason }));
-    this.#onEnd(entry.lease, reason);
+    this.#tell.ended(entry.lease, reason);
   }
 
   list(): readonly Lease[] {
@@ -163,5 +187,5 @@ async function* whileAlive(body: AsyncIterable<Uint8Array>, signal: AbortSignal)
 
 /** The same person in the same session at the same place: a lease opened at a registered workstation is no good elsewhere (article 9(4)). */
 function isSame(a: Principal, b: Principal): boolean {
-  return a.kind === b.kind && a.id === b.id && a.session === b.session && a.address === b.address;
+  return a.kind === b.kind && a.id === b.id && a.session === b.session && a.address === b.address && a.certificateSha256 === b.certificateSha256;
 }

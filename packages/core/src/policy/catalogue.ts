@@ -8,10 +8,12 @@ export const leaseEndFact = 'lease.endsMs';
 export const kernelFacts: readonly FactDeclaration[] = [
   { path: 'actor.kind', type: 'string', values: ['person', 'plugin', 'system', 'anonymous'], text: { zh: '主体类别', en: 'Kind of principal' } },
   { path: 'actor.session', type: 'boolean', text: { zh: '已登录', en: 'Acts in a session' } },
+  { path: 'subject.kind', type: 'string', text: { zh: '所涉记录的类别', en: 'Kind of record that is touched' } },
   { path: leaseEndFact, type: 'integer', text: { zh: '访问凭证最晚到期时间', en: 'Latest end of a lease, UTC epoch milliseconds' } },
 ];
 
 /** Reads the kernel's own facts. */
 export function readKernelFacts(question: Question): Facts {
-  return { 'actor.kind': question.principal.kind, 'actor.session': question.principal.session !== undefined };
+  const { principal, resource } = question;
+  return { 'actor.kind': principal.kind, 'actor.session': principal.session !== undefined, 'subject.kind': resource.subject?.split(':', 1)[0] ?? 'none' };
 }

@@ -1,8 +1,8 @@
 // The form of a policy pack: a campus's rules as data.
-import type { Action, FactDeclaration, FactValue, Missing } from '../contracts/permission.ts';
+import type { Action, ApprovalStep, FactDeclaration, FactValue, Missing } from '../contracts/permission.ts';
 import type { Text } from '../text.ts';
 
-/** A fact compared with a constant. A bare value means `eq`. */
+/** A fact compared with a constant. A bare value means `eq`. There is no test for a fact being absent: what is missing must open nothing. */
 export type Test =
   | boolean
   | number
@@ -15,8 +15,7 @@ export type Test =
   /** The set holds at least one of the values. */
   | { readonly hasAny: readonly string[] }
   | { readonly gte: number }
-  | { readonly lte: number }
-  | { readonly exists: boolean };
+  | { readonly lte: number };
 
 /** A condition over facts. Several paths in one object must all hold. */
 export type Condition =
@@ -39,6 +38,47 @@ export interface Rule {
   readonly unless?: Condition;
   /** What would help, shown with the denial. */
   readonly missing?: readonly Missing[];
+  /** Why a rule stays that changes no decision, such as one that is there to be cited. Without it the proof reports the rule as dead. */
+  readonly keptBecause?: Text;
+}
+
+/**
+ * A sentence about the whole pack that is proven over every valuation of the facts. Whenever `when` may hold, the decision is a denial
+ * (which cites `cites`); with `expect: 'permit'`, whenever `when` is known to hold, it is a permit.
+ */
+export interface Property {
+  readonly id: string;
+  readonly article: string;
+  readonly text: Text;
+  readonly actions: readonly Action[];
+  /** Every valuation when absent. */
+  readonly when?: Condition;
+  readonly expect: 'deny' | 'permit';
+  /** Articles that each of these denials must cite, where `when` is known to hold. */
+  readonly cites?: readonly string[];
+}
+
+/** Emergency access, where the campus wants it. */
+export interface EmergencySwitch {
+  /** How long it lasts. */
+  readonly minutes: number;
+  /** How far back footage may be played. */
+  readonly lookBackMinutes: number;
+  /** The closed list of reasons. */
+  readonly reasons: Readonly<Record<string, Text>>;
+  /** Units that are told at once. */
+  readonly tells: readonly string[];
+  /** Different persons who must review it afterwards. */
+  readonly reviewers: number;
+  readonly reviewWithinHours: number;
+}
+
+/** How long footage is kept. */
+export interface Retention {
+  /** Footage younger than this is erased by nobody. */
+  readonly floorDays: number;
+  /** Footage that nothing holds is erased when it is older; absent: it may stay. */
+  readonly eraseAfterDays?: number;
 }
 
 /** A unit of the campus, with the unit above it. */
@@ -71,15 +111,21 @@ export interface PolicyPack {
   readonly version: string;
   readonly title: Text;
   /** Where the rules come from, and who interprets them. Articles 30 and 31. */
-  readonly source: { readonly name: Text; readonly date: string; readonly interpretedBy: string };
+  readonly source: { readonly name: Text; readonly date: string; readonly interpretedBy: string; readonly sha256?: string };
+  /** `id@version` of the pack that this one takes the place of. */
+  readonly supersedes?: string;
   /** First day in force, `yyyy-mm-dd`. */
   readonly effective: string;
   readonly units: readonly Unit[];
   readonly roles: readonly Role[];
-  /** Units whose approval a request needs, by action, in the order in which they are asked. */
-  readonly approvals: Readonly<Partial<Record<Action, readonly string[]>>>;
+  /** Whose approval a request needs, by action, in the order in which the units are asked. An action without an entry cannot be asked for. */
+  readonly approvals: Readonly<Partial<Record<Action, readonly ApprovalStep[]>>>;
+  /** Off when absent. */
+  readonly emergency?: EmergencySwitch;
+  readonly retention?: Retention;
   /** Facts the rules use, over those of the catalogue. */
   readonly facts?: readonly FactDeclaration[];
   readonly rules: readonly Rule[];
   readonly tests: readonly PackTest[];
+  readonly properties: readonly Property[];
 }

@@ -32,6 +32,7 @@ export const permitAll: PolicyPack = {
     { id: 'test-denies', article: '2', text: { zh: '测试拒绝', en: 'Denied by the test' }, effect: 'forbid', unless: { 'test.denied': false } },
   ],
   tests: [],
+  properties: [],
 };
 
 /** A kernel for tests. */

@@ -1,17 +1,35 @@
 // The facts that plugin-access knows.
-import type { FactDeclaration } from '@wanglou/core';
+import { purposes, type FactDeclaration } from '@wanglou/core';
 
-/** Facts about the actor, the grant behind an act, and the request that is judged. */
+/** Facts about the actor, the grant behind an act, the visit it belongs to, and the record that is judged. */
 export const accessFacts: readonly FactDeclaration[] = [
   { path: 'actor.unit', type: 'string', text: { zh: '所属部门', en: 'Unit' } },
-  { path: 'actor.roles', type: 'strings', text: { zh: '岗位角色', en: 'Roles' } },
+  { path: 'actor.roles', type: 'strings', text: { zh: '岗位角色（含受托）', en: 'Roles, with those lent to them' } },
   { path: 'actor.standing', type: 'string', values: ['staff', 'outside', 'individual'], text: { zh: '人员类别', en: 'Standing' } },
   { path: 'actor.onDuty', type: 'boolean', text: { zh: '在班', en: 'On duty' } },
-  { path: 'actor.trained', type: 'boolean', text: { zh: '培训有效', en: 'Training is valid' } },
+  { path: 'actor.postTrained', type: 'boolean', text: { zh: '岗位技能培训有效', en: 'Training for the post is valid' } },
+  { path: 'actor.confidentialityTrained', type: 'boolean', text: { zh: '保密培训有效', en: 'Training in confidentiality is valid' } },
   { path: 'actor.workstation', type: 'boolean', text: { zh: '在已登记终端上', en: 'At a registered workstation' } },
+  { path: 'actor.stepUp', type: 'boolean', text: { zh: '近期已再次验证身份', en: 'Proved recently who they are' } },
+  { path: 'actor.suspended', type: 'boolean', text: { zh: '因紧急调阅未复核被停用', en: 'Suspended for an emergency that was not reviewed' } },
+  { path: 'actor.emergencyOpen', type: 'boolean', text: { zh: '有待复核的紧急调阅', en: 'Has an emergency that waits for review' } },
   { path: 'grant.covers', type: 'boolean', text: { zh: '有覆盖此操作的有效授权', en: 'A grant in force covers this act' } },
   { path: 'grant.id', type: 'string', text: { zh: '授权编号', en: 'Grant' } },
   { path: 'grant.approvals', type: 'strings', text: { zh: '已同意的部门', en: 'Units that approved' } },
-  { path: 'request.own', type: 'boolean', text: { zh: '本人的申请', en: 'The request is the actor’s own' } },
+  { path: 'grant.purpose', type: 'string', values: Object.keys(purposes), text: { zh: '授权用途', en: 'Purpose of the grant' } },
+  { path: 'grant.emergency', type: 'boolean', text: { zh: '属紧急调阅', en: 'Taken in an emergency' } },
+  { path: 'grant.concerned', type: 'boolean', text: { zh: '经核实为当事人、近亲属或监护人', en: 'The holder is the person concerned, as the reviewers checked' } },
+  { path: 'grant.visit', type: 'boolean', text: { zh: '属外来调阅', en: 'Belongs to an outside visit' } },
+  { path: 'visit.persons', type: 'integer', text: { zh: '来访人数', en: 'Registered visitors' } },
+  { path: 'visit.present', type: 'integer', text: { zh: '在场来访人数', en: 'Visitors who are present' } },
+  { path: 'visit.identified', type: 'boolean', text: { zh: '来访人员均已出示工作证件', en: 'Every visitor showed a work ID' } },
+  { path: 'visit.certificate', type: 'boolean', text: { zh: '已出具单位证明', en: 'The certificate of their unit was shown' } },
+  { path: 'visit.caseBody', type: 'boolean', text: { zh: '公安或国家安全机关因案件需要', en: 'Police or state security on a case' } },
+  { path: 'visit.registered', type: 'boolean', text: { zh: '来访已登记审批', en: 'The visit was registered and approved' } },
+  { path: 'visit.confidentiality', type: 'boolean', text: { zh: '已承诺遵守使用和保密制度', en: 'Use and confidentiality terms were accepted' } },
+  { path: 'request.own', type: 'boolean', text: { zh: '本人的申请（含随同人员、委托人的申请）', en: 'The request is the actor’s own, a companion’s, or that of whoever lent them the role' } },
   { path: 'request.awaitsActor', type: 'boolean', text: { zh: '由本部门审批', en: 'The request is for the actor’s unit to judge' } },
+  { path: 'person.self', type: 'boolean', text: { zh: '所涉人员为本人', en: 'The person that is touched is the actor' } },
+  { path: 'person.reviews', type: 'boolean', text: { zh: '所涉人员有审批角色', en: 'The person that is touched holds a role that judges' } },
+  { path: 'proposal.own', type: 'boolean', text: { zh: '本人的提请', en: 'The proposal is the actor’s own' } },
 ];
