@@ -1,0 +1,72 @@
+// Where a pack decides otherwise than a property says; the property holds when that is nowhere.
+import { actions, type Action } from '../contracts/permission.ts';
+import type { Text } from '../text.ts';
+import { none, type Diagram } from './diagram.ts';
+import type { JudgedRule, Judgement } from './judgement.ts';
+
+/** The valuations that violate a property, by action. */
+export interface Violations {
+  readonly id: string;
+  readonly article: string;
+  readonly text: Text;
+  readonly byAction: ReadonlyMap<Action, Diagram>;
+}
+
+/** Violations of one of the pack's properties, as the pack is or without one of its rules. */
+export function violationsOf(judgement: Judgement, index: number, without?: JudgedRule): Violations {
+  const { property, when } = judgement.parsed.properties[index]!;
+  const { diagrams } = judgement.space;
+  const { yes, no } = judgement.answers(when);
+  const violating = (action: Action): Diagram => {
+    const permits = judgement.permits(action, without);
+    if (property.expect === 'permit') return diagrams.except(yes, permits);
+    const rules = judgement.rulesOf(action, without);
+    const cited = (property.cites ?? []).map((article) => judgement.anySpeaks(rules.filter(({ parsed }) => parsed.rule.article === article), 'forbid'));
+    const uncited = diagrams.except(diagrams.except(yes, permits), diagrams.all(cited));
+    // What may be so must be refused as what is so; a citation is owed only where it is.
+    return diagrams.any([diagrams.except(permits, no), uncited]);
+  };
+  return { id: property.id, article: property.article, text: property.text, byAction: new Map(property.actions.map((action) => [action, violating(action)])) };
+}
+
+/** Violations of what every pack must hold to. */
+export function builtInViolations(judgement: Judgement): readonly Violations[] {
+  return [
+    {
+      id: 'missing-opens-nothing',
+      article: '',
+      text: { zh: '缺少任何一项事实都不会放行', en: 'A fact that is missing opens nothing' },
+      byAction: new Map(actions.map((action) => [action, openedByMissing(judgement, action)])),
+    },
+    {
+      id: 'every-denial-cites',
+      article: '',
+      text: { zh: '每次拒绝都引用条款', en: 'Every denial cites an article' },
+      byAction: new Map(actions.map((action) => [action, silentDenials(judgement, action)])),
+    },
+  ];
+}
+
+/** Where a permit hangs on a fact being unknown: with some value of it, the same request would be refused. */
+function openedByMissing(judgement: Judgement, action: Action): Diagram {
+  const { space } = judgement;
+  const permits = judgement.permits(action);
+  return space.diagrams.any(
+    space.paths.map((path) => {
+      const { unknown, known } = space.byValue(permits, path);
+      return space.diagrams.except(unknown, space.diagrams.all(known));
+    }),
+  );
+}
+
+/** Where a denial would cite nothing: no forbid speaks, and there is no permit with an article whose absence it could cite. */
+function silentDenials(judgement: Judgement, action: Action): Diagram {
+  const { diagrams } = judgement.space;
+  const rules = judgement.rulesOf(action);
+  const permits = rules.filter(({ parsed }) => parsed.rule.effect === 'permit');
+  const citable = permits.length > 0 && permits.every(({ parsed }) => parsed.rule.article !== '');
+  const citing = rules.filter(({ parsed }) => parsed.rule.article !== '');
+  const unforbidden = diagrams.not(judgement.anySpeaks(rules, 'forbid'));
+  const nameless = diagrams.except(judgement.anySpeaks(rules, 'forbid'), judgement.anySpeaks(citing, 'forbid'));
+  return diagrams.any([nameless, citable ? none : diagrams.except(unforbidden, judgement.permits(action))]);
+}
