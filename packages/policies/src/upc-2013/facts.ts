@@ -1,12 +1,10 @@
-// Facts of article 13 that this pack needs beyond the catalogue: until a plugin knows them, they are unknown, and outside visitors are refused.
+// Facts that the rules of upc-2013 need beyond the catalogue. While no plugin knows one, it is unknown and opens nothing.
 import type { FactDeclaration } from '@wanglou/core';
 
-/** Facts about an outside visit. */
-export const visitFacts: readonly FactDeclaration[] = [
-  { path: 'visit.persons', type: 'integer', text: { zh: '来访人数', en: 'Persons present' } },
-  { path: 'visit.identified', type: 'boolean', text: { zh: '已出示工作证件', en: 'Work identity cards were shown' } },
-  { path: 'visit.certificate', type: 'boolean', text: { zh: '已出具单位证明', en: 'A certificate of their unit was shown' } },
-  { path: 'visit.registered', type: 'boolean', text: { zh: '已登记审批', en: 'Registered and approved' } },
-  { path: 'visit.confidentiality', type: 'boolean', text: { zh: '已承诺遵守使用和保密制度', en: 'Use and confidentiality terms were accepted' } },
-  { path: 'visit.caseBody', type: 'boolean', text: { zh: '公安或国家安全机关因案件需要', en: 'Police or state security on a case' } },
+/** Of footage that is to be erased, and of work on devices. Articles 12 and 16(3). */
+export const packFacts: readonly FactDeclaration[] = [
+  { path: 'footage.ageDays', type: 'integer', text: { zh: '录像已存天数', en: 'Whole days since the footage was recorded' } },
+  { path: 'footage.held', type: 'boolean', text: { zh: '录像处于保全状态', en: 'A hold keeps the footage' } },
+  { path: 'work.reason', type: 'boolean', text: { zh: '已说明工作原因', en: 'A reason of work is given' } },
+  { path: 'work.permit', type: 'boolean', text: { zh: '已获准停用或更改设置', en: 'Switching off or changing was permitted' } },
 ];
