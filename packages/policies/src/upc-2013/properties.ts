@@ -1,27 +1,19 @@
 // What upc-2013 as a whole guarantees, proven over every valuation of the facts.
-import { purposes, type Action, type Condition, type Property, type Text } from '@wanglou/core';
-import { footage, headRoles, onWatch, outsideVisit, person, signedInActs } from './words.ts';
+import { purposes, type Condition, type Property, type Text } from '@wanglou/core';
+import { never, promised, refused } from '../property.ts';
+import { footage, headRoles, onWatch, outsideVisit, person, signedInActs, watchRoles } from './words.ts';
 
 const staff = { all: [person, { 'actor.standing': 'staff' }] } as const;
 const officeHead = { 'actor.roles': { has: 'office-head' } } as const;
 const notOfficeHead = { not: officeHead } as const;
-
-/** Wherever the condition may hold, the acts are refused, and the refusal cites the article. */
-function never(id: string, article: string, text: Text, actions: readonly Action[], when?: Condition): Property {
-  return { id, article, text, actions, ...(when && { when }), expect: 'deny', cites: [article] };
-}
-
-/** Wherever the condition may hold, the acts are refused, on whatever ground. */
-function onlyOtherwise(id: string, article: string, text: Text, actions: readonly Action[], when: Condition): Property {
-  return { id, article, text, actions, when, expect: 'deny' };
-}
+const listedPurpose = { 'grant.purpose': { in: Object.keys(purposes) } };
 
 const personal: readonly Property[] = [
   never('no-individual', '14', { zh: '任何审批都不能使个人获得影像或权限', en: 'No individual gets anything, whoever approves' }, signedInActs, { all: [person, { 'actor.standing': 'individual' }] }),
   never('no-anonymous', '9(3)', { zh: '未登录者一无所获', en: 'Whoever has not signed in gets nothing' }, signedInActs, { 'actor.kind': 'anonymous' }),
-  onlyOtherwise('footage-for-persons', '11', { zh: '影像只对可登记的人员开放', en: 'Footage opens to persons alone, whom the register can name' }, footage, { 'actor.kind': { ne: 'person' } }),
+  refused('footage-for-persons', '11', { zh: '影像只对可登记的人员开放', en: 'Footage opens to persons alone, whom the register can name' }, footage, { 'actor.kind': { ne: 'person' } }),
   never('trained', '9(2)', { zh: '工作人员未经两项培训不得观看', en: 'Staff see nothing without both trainings' }, [...footage, 'control'], { all: [staff, { any: [{ 'actor.postTrained': false }, { 'actor.confidentialityTrained': false }] }] }),
-  never('on-duty', '9(3)', { zh: '监控操作人员离岗后看不到任何影像', en: 'Control-room staff off duty see nothing' }, [...footage, 'control'], { all: [person, { 'actor.roles': { hasAny: ['operator', 'shift-leader'] } }, { 'actor.onDuty': false }] }),
+  never('on-duty', '9(3)', { zh: '监控操作人员离岗后看不到任何影像', en: 'Control-room staff off duty see nothing' }, [...footage, 'control'], { all: [person, { 'actor.roles': { hasAny: watchRoles } }, { 'actor.onDuty': false }] }),
   never('at-workstation', '9(4)', { zh: '影像只出现在已登记的终端上', en: 'Footage appears at registered workstations alone' }, footage, { all: [person, { 'actor.workstation': false }] }),
   never('step-up-to-judge', '9', { zh: '审批须再次验证身份', en: 'Whoever judges proves who they are' }, ['review'], { all: [person, { 'subject.kind': { in: ['request', 'grant', 'emergency', 'policy', 'delegation'] } }, { 'actor.stepUp': false }] }),
   never('step-up-to-copy', '9', { zh: '拷贝须再次验证身份', en: 'Whoever copies proves who they are' }, ['copy'], { all: [person, { 'actor.stepUp': false }] }),
@@ -35,11 +27,11 @@ function footageProperties(emergency: boolean): readonly Property[] {
     never('no-copy-without-office', '10', { zh: '未经公安处审批不得拷贝', en: 'No copy without the Office' }, ['copy'], { not: { 'grant.approvals': { has: 'office' } } }),
     never('no-playback-without-section', '10', { zh: '未经治安科同意不得回放', en: 'No playback without the Section' }, ['playback'], unconsented),
     never('live-without-consent-for-watch', '10', { zh: '未经同意的实时监控只属于在班人员', en: 'Live without consent is for the watch on duty alone' }, ['live'], { all: [unconsented, { not: onWatch }] }),
-    onlyOtherwise('footage-under-a-grant', '10', { zh: '除在班监控外，影像只在授权内开放', en: 'But for the watch, footage opens under a grant alone' }, footage, { all: [{ 'grant.covers': false }, { not: onWatch }] }),
+    refused('footage-under-a-grant', '10', { zh: '除在班监控外，影像只在授权内开放', en: 'But for the watch, footage opens under a grant alone' }, footage, { all: [{ 'grant.covers': false }, { not: onWatch }] }),
     never('emergency-never-copies', '10', { zh: '紧急调阅不得拷贝', en: 'An emergency never gives a copy' }, ['copy'], { 'grant.emergency': true }),
     never('nothing-handed-over', '12(4)', { zh: '没有授权不得拷贝', en: 'Nothing is handed over without a grant that covers it' }, ['copy'], { 'grant.covers': false }),
     // Every purpose there is, negated: what remains is a purpose that is not known.
-    onlyOtherwise('purpose-bound', '12(1)', { zh: '用途不明的授权不放行', en: 'A grant without a purpose opens nothing' }, ['playback', 'copy'], { not: { 'grant.purpose': { in: Object.keys(purposes) } } }),
+    refused('purpose-bound', '12(1)', { zh: '用途不明的授权不放行', en: 'A grant without a purpose opens nothing' }, ['playback', 'copy'], { not: listedPurpose }),
     never('floor', '12(2)', { zh: '留存期限内任何人不得删除', en: 'Nobody erases within the floor' }, ['erase'], { 'footage.ageDays': { lte: 29 } }),
     never('no-erasing-by-hand', '12(2)', { zh: '任何人员不得删除录像', en: 'No person erases' }, ['erase'], { 'actor.kind': { in: ['person', 'anonymous'] } }),
     never('held', '12(3)', { zh: '保全的录像不得删除', en: 'What is held is not erased' }, ['erase'], { 'footage.held': true }),
@@ -56,8 +48,8 @@ const visitItems: readonly (readonly [id: string, article: string, text: Text, l
 ];
 
 const management: readonly Property[] = [
-  onlyOtherwise('heads-judge', '8', { zh: '只有两级负责人审批', en: 'Only the heads judge' }, ['review'], { not: { 'actor.roles': { hasAny: headRoles } } }),
-  onlyOtherwise('heads-read-register', '11', { zh: '只有两级负责人查阅登记', en: 'Only the heads read the register' }, ['audit'], { not: { 'actor.roles': { hasAny: headRoles } } }),
+  refused('heads-judge', '8', { zh: '只有两级负责人审批', en: 'Only the heads judge' }, ['review'], { not: { 'actor.roles': { hasAny: headRoles } } }),
+  refused('heads-read-register', '11', { zh: '只有两级负责人查阅登记', en: 'Only the heads read the register' }, ['audit'], { not: { 'actor.roles': { hasAny: headRoles } } }),
   never('nobody-judges-own', '10', { zh: '任何人不得审批本人的申请', en: 'Nobody judges their own' }, ['review'], { 'request.own': true }),
   never('unit-judges-its-own', '8', { zh: '各部门只审批属于自己的申请', en: 'Each unit judges what is for it' }, ['review'], { 'request.awaitsActor': false }),
   never('office-approves-rules', '8', { zh: '规则只由公安处批准', en: 'Only the Office approves rules' }, ['review'], { all: [{ 'subject.kind': 'policy' }, notOfficeHead] }),
@@ -65,7 +57,7 @@ const management: readonly Property[] = [
   never('office-appoints', '8', { zh: '只有公安处任免岗位', en: 'Only the Office appoints' }, ['configure'], { all: [{ 'subject.kind': 'roles' }, notOfficeHead] }),
   never('nobody-appoints-self', '8', { zh: '任何人不得任免本人', en: 'Nobody appoints themselves' }, ['configure'], { all: [{ 'subject.kind': 'roles' }, { 'person.self': true }] }),
   never('judges-out-of-reach', '8', { zh: '系统管理员碰不到审批人员的账户', en: 'No administrator touches the account of one who judges' }, ['configure'], { all: [{ 'subject.kind': 'person' }, { 'person.reviews': true }, notOfficeHead] }),
-  onlyOtherwise('office-stays-out-of-devices', '9', { zh: '设备只由系统管理员配置', en: 'Devices are for the administrator alone' }, ['configure'], {
+  refused('office-stays-out-of-devices', '9', { zh: '设备只由系统管理员配置', en: 'Devices are for the administrator alone' }, ['configure'], {
     all: [{ not: { 'actor.roles': { has: 'administrator' } } }, { not: { 'subject.kind': { in: ['roles', 'person', 'policy', 'none'] } } }],
   }),
   never('cameras-stay', '12(5)', { zh: '没有工作原因不得改变摄像机', en: 'No camera is changed without a reason of work' }, ['configure'], { all: [{ 'subject.kind': 'camera' }, { 'work.reason': false }] }),
@@ -76,17 +68,19 @@ const wellPlaced = [staff, { 'actor.postTrained': true }, { 'actor.confidentiali
 
 /** The rules must also open what they promise: a control room that sees nothing is no safety either. */
 const promises: readonly Property[] = [
-  { id: 'watch-is-never-blind', article: '6', text: { zh: '在班监控不依赖任何授权', en: 'The watch on duty needs no grant' }, actions: ['live', 'control'], when: { all: [...wellPlaced, onWatch, { 'grant.covers': false }] }, expect: 'permit' },
-  { id: 'consent-opens-playback', article: '10', text: { zh: '经同意即可回放', en: 'What the Section consented to plays' }, actions: ['playback'], when: { all: [...wellPlaced, { not: { all: [{ 'actor.roles': { hasAny: ['operator', 'shift-leader'] } }, { 'actor.onDuty': false }] } }, { 'grant.covers': true }, { 'grant.approvals': { has: 'section' } }, { 'grant.purpose': { in: Object.keys(purposes) } }] }, expect: 'permit' },
-  { id: 'anybody-signs-in', article: '9', text: { zh: '任何人都可以登录', en: 'Anybody may sign in' }, actions: ['sign-in'], expect: 'permit' },
+  promised('watch-is-never-blind', '6', { zh: '在班监控不依赖任何授权', en: 'The watch on duty needs no grant' }, ['live', 'control'], { all: [...wellPlaced, onWatch, { 'grant.covers': false }] }),
+  promised('consent-opens-playback', '10', { zh: '经同意即可回放', en: 'What the Section consented to plays' }, ['playback'], {
+    all: [...wellPlaced, { any: [{ 'actor.onDuty': true }, { not: { 'actor.roles': { hasAny: watchRoles } } }] }, { 'grant.covers': true }, { 'grant.approvals': { has: 'section' } }, listedPurpose],
+  }),
+  promised('anybody-signs-in', '9', { zh: '任何人都可以登录', en: 'Anybody may sign in' }, ['sign-in']),
 ];
 
 function emergencyProperties(on: boolean): readonly Property[] {
   if (!on) return [never('no-emergency', '10', { zh: '未启用时没有紧急调阅', en: 'Without the switch there is no emergency access' }, ['emergency'])];
   return [
-    onlyOtherwise('emergency-for-watch', '10', { zh: '紧急调阅只属于在班监控人员', en: 'Emergency access is for the watch on duty alone' }, ['emergency'], { not: { all: [person, onWatch] } }),
+    refused('emergency-for-watch', '10', { zh: '紧急调阅只属于在班监控人员', en: 'Emergency access is for the watch on duty alone' }, ['emergency'], { not: { all: [person, onWatch] } }),
     never('one-emergency', '10', { zh: '未复核前不得再次紧急调阅', en: 'No second emergency before the first is reviewed' }, ['emergency'], { 'actor.emergencyOpen': true }),
-    onlyOtherwise('emergency-trained', '9(2)', { zh: '未经培训不得紧急调阅', en: 'No emergency access for the untrained' }, ['emergency'], { all: [person, { any: [{ 'actor.postTrained': false }, { 'actor.confidentialityTrained': false }] }] }),
+    refused('emergency-trained', '9(2)', { zh: '未经培训不得紧急调阅', en: 'No emergency access for the untrained' }, ['emergency'], { all: [person, { any: [{ 'actor.postTrained': false }, { 'actor.confidentialityTrained': false }] }] }),
     never('emergency-at-workstation', '9(4)', { zh: '紧急调阅也须在已登记终端', en: 'No emergency access away from a registered workstation' }, ['emergency'], { all: [person, { 'actor.workstation': false }] }),
   ];
 }

@@ -1,7 +1,7 @@
 // The rules of 13 November 2013 of a Chinese university's Public Security Office, articles 5 to 14, 16 and 19.
 import type { PolicyPack } from '@wanglou/core';
+import { erasureFacts, workFacts } from '../facts.ts';
 import { emergencySwitch } from './emergency.ts';
-import { packFacts } from './facts.ts';
 import { properties } from './properties.ts';
 import { rules } from './rules.ts';
 import { tests } from './tests.ts';
@@ -43,7 +43,7 @@ export function upc2013({ emergency = false }: Upc2013Options = {}): PolicyPack 
     approvals: { live: [{ unit: 'section' }], playback: [{ unit: 'section' }], copy: [{ unit: 'section' }, { unit: 'office' }] },
     ...(emergency && { emergency: emergencySwitch }),
     retention: { floorDays: 30 },
-    facts: packFacts,
+    facts: [...erasureFacts, ...workFacts],
     rules: rules(emergency),
     tests: tests(emergency),
     properties: properties(emergency),

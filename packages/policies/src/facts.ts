@@ -1,10 +1,17 @@
-// Facts that the rules of upc-2013 need beyond the catalogue. While no plugin knows one, it is unknown and opens nothing.
+// Facts that packs declare beyond the catalogue. While no plugin knows one, it is unknown and opens nothing.
 import type { FactDeclaration } from '@wanglou/core';
 
-/** Of footage that is to be erased, and of work on devices. Articles 12 and 16(3). */
-export const packFacts: readonly FactDeclaration[] = [
+/** Of footage that is to be erased. */
+export const erasureFacts: readonly FactDeclaration[] = [
   { path: 'footage.ageDays', type: 'integer', text: { zh: '录像已存天数', en: 'Whole days since the footage was recorded' } },
   { path: 'footage.held', type: 'boolean', text: { zh: '录像处于保全状态', en: 'A hold keeps the footage' } },
+];
+
+/** Of the cameras that are touched. */
+export const placeFacts: readonly FactDeclaration[] = [{ path: 'camera.places', type: 'strings', text: { zh: '所涉摄像机的场所类别', en: 'Kinds of place of the cameras that are touched' } }];
+
+/** Of work on devices. */
+export const workFacts: readonly FactDeclaration[] = [
   { path: 'work.reason', type: 'boolean', text: { zh: '已说明工作原因', en: 'A reason of work is given' } },
   { path: 'work.permit', type: 'boolean', text: { zh: '已获准停用或更改设置', en: 'Switching off or changing was permitted' } },
 ];
