@@ -9,6 +9,8 @@ export const catalogue: readonly FactDeclaration[] = [...kernelFacts, ...accessF
 export interface RandomRequest {
   readonly action: Action;
   readonly facts: Facts;
+  /** Facts of the example that are unknown here. */
+  readonly forgotten: number;
 }
 
 /** Picks whole numbers below a bound from a seed (xorshift32). */
@@ -48,6 +50,7 @@ export function* randomRequests(pack: PolicyPack, count: number, seed = 20_131_1
       if (pick(3) === 0) delete facts[fact.path];
       else facts[fact.path] = valueOf(fact);
     }
-    yield { action: pick(5) === 0 ? actions[pick(actions.length)]! : example.action, facts };
+    const forgotten = Object.keys(example.facts).filter((path) => !(path in facts)).length;
+    yield { action: pick(5) === 0 ? actions[pick(actions.length)]! : example.action, facts, forgotten };
   }
 }
