@@ -34,6 +34,7 @@ export interface Call {
 
 /** The rules in force, for plugins that explain them or look ahead. Deciding here opens nothing and records nothing. */
 export interface PolicyView {
+  /** The pack in force. */
   pack(): PolicyPack;
   packSha256(): string;
   /** Decides and explains over given facts: "what if I had this grant?" */
@@ -77,7 +78,7 @@ export interface PluginContext {
   /** The operations that can be called now. */
   operations(): readonly HandledOperation[];
   /** What the policy would say, without acting and without an audit entry: for `why can't I?` */
-  wouldDecide(operation: Operation, input: unknown, principal: Principal): Promise<Decision>;
+  wouldDecide(operation: Operation<any, any>, input: unknown, principal: Principal): Promise<Decision>;
   readonly policy: PolicyView;
   /** Writes an entry of the plugin's own; rejects when it could not be made durable. */
   record(entry: Omit<AuditEntry, 'atMs'>): Promise<void>;

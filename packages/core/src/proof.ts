@@ -5,3 +5,4 @@
  */
 export { diffPacks, type ActionDiff, type Change, type PackDiff } from './proof/diff-packs.ts';
 export { verifyPack, type Counterexample, type DeadRule, type MutantProof, type PackProof, type ProofOptions, type PropertyProof } from './proof/verify-pack.ts';
+export type { Fault } from './proof/violations.ts';

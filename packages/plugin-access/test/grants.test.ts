@@ -1,7 +1,7 @@
 import { exportFootage, watchLive, type AccessRequest, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approveRequest, submitRequest } from '../src/contract.ts';
-import { covers } from '../src/grants/grants.ts';
+import { covers } from '../src/grants/in-force.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
 const minute = 60_000;
@@ -36,8 +36,8 @@ describe('a grant for live view', () => {
   });
 
   it('cuts what is open when the range ends, although the grant goes on', async () => {
-    const { endsMs } = await grant(['live'], nowMs, nowMs + 5 * minute);
-    expect(endsMs).toBe(nowMs + 120 * minute);
+    const { useMs } = await grant(['live'], nowMs, nowMs + 5 * minute);
+    expect(useMs).toBe(120 * minute);
     const { lease } = await watch();
     await test.clock.advance(5 * minute);
     await expect(test.kernel.leases.serve(lease, deputy, { path: 'a', query: {} })).rejects.toMatchObject({ code: 'LEASE_ENDED' });
@@ -61,8 +61,8 @@ describe('a grant for a copy', () => {
     const range = { fromMs: nowMs - 10 * minute, toMs: nowMs };
     await grant(['playback', 'copy'], range.fromMs, range.toMs, '青岛市公安局，加密硬盘');
     const copyTo = (destination: string) => test.kernel.call(exportFootage, { camera: 'gate', ...range, destination }, deputy);
-    expect(await refusals(copyTo('我的 U 盘'))).toEqual(['a10-copy']);
-    expect(await refusals(copyTo('青岛市公安局'))).toEqual(['a10-copy']);
+    expect(await refusals(copyTo('我的 U 盘'))).toContain('a10-copy');
+    expect(await refusals(copyTo('青岛市公安局'))).toContain('a10-copy');
     expect(await copyTo(' 青岛市公安局，加密硬盘 ')).toHaveProperty('lease');
   });
 

@@ -86,7 +86,7 @@ export async function startCampus(plugins: readonly PluginUse[] = [], clock = cr
         timeZone: 'Asia/Shanghai',
         policy: upc2013(),
         store: sqlite({ path }),
-        plugins: [audit({ path }), access({ people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }], ...over }), standInRecorder(), ...plugins],
+        plugins: [audit({ path }), access({ path, people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }], ...over }), standInRecorder(), ...plugins],
       },
       { clock },
     );

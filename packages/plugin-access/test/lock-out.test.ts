@@ -31,13 +31,13 @@ const fails = () => Promise.resolve(false);
 describe('the lock-out', () => {
   it('counts a try before its check begins, so that a check that never ends counts as well', async () => {
     let during: readonly string[] = [];
-    await lockOut.guard('operator', address, async () => {
+    await lockOut.guard('account:operator', address, async () => {
       during = await keys();
       return true;
     });
     expect(during).toEqual(['account:operator', `address:${address}`]);
     expect(await keys()).toEqual([]);
-    await expect(lockOut.guard('operator', address, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+    await expect(lockOut.guard('account:operator', address, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
     expect(await keys()).toHaveLength(2);
   });
 
@@ -45,7 +45,7 @@ describe('the lock-out', () => {
     let checked = 0;
     await Promise.allSettled(
       Array.from({ length: 20 }, () =>
-        lockOut.guard('operator', address, async () => {
+        lockOut.guard('account:operator', address, async () => {
           checked++;
           return false;
         }),
@@ -55,28 +55,28 @@ describe('the lock-out', () => {
   });
 
   it('forgets the failures of an account that signs in, but not the tries that are still being checked', async () => {
-    await lockOut.guard('operator', address, fails);
+    await lockOut.guard('account:operator', address, fails);
     const { promise: end, resolve } = Promise.withResolvers<boolean>();
     const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
-    const slow = lockOut.guard('operator', address, () => {
+    const slow = lockOut.guard('account:operator', address, () => {
       begin();
       return end;
     });
     await begun;
-    expect(await lockOut.guard('operator', address, () => Promise.resolve(true))).toBe(true);
+    expect(await lockOut.guard('account:operator', address, () => Promise.resolve(true))).toBe(true);
     resolve(false);
     expect(await slow).toBe(false);
     expect(await keys()).toEqual(['account:operator', `address:${address}`, `address:${address}`]);
   });
 
   it('does not count a try for which nothing was checked', async () => {
-    for (let n = 0; n < 6; n++) await expect(lockOut.guard('operator', address, () => Promise.reject(new AccessError('SIGN_IN_BUSY')))).rejects.toMatchObject({ code: 'SIGN_IN_BUSY', text: { zh: expect.stringContaining('重试') } });
+    for (let n = 0; n < 6; n++) await expect(lockOut.guard('account:operator', address, () => Promise.reject(new AccessError('SIGN_IN_BUSY')))).rejects.toMatchObject({ code: 'SIGN_IN_BUSY', text: { zh: expect.stringContaining('重试') } });
     expect(await keys()).toEqual([]);
   });
 
   it('slows down who tries many accounts from one address', async () => {
-    for (let n = 0; n < 50; n++) await lockOut.guard(`account-${n}`, address, fails);
-    await expect(lockOut.guard('operator', address, fails)).rejects.toMatchObject({ code: 'LOCKED_OUT', params: { minutes: 15 } });
-    expect(await lockOut.guard('operator', '127.0.0.2', fails)).toBe(false);
+    for (let n = 0; n < 50; n++) await lockOut.guard(`account:account-${n}`, address, fails);
+    await expect(lockOut.guard('account:operator', address, fails)).rejects.toMatchObject({ code: 'LOCKED_OUT', params: { minutes: 15 } });
+    expect(await lockOut.guard('account:operator', '127.0.0.2', fails)).toBe(false);
   });
 });

@@ -86,7 +86,7 @@ describe('an act that is decided more than once, because facts change meanwhile,
     const entries: AuditEntry[] = [entry, { ...entry, atMs: 2, decision: { ...decision, effect: 'deny' } }, { kind: 'outcome', atMs: 3, principal: operator, call: 'c', operation: 'recording.playback', outcome: 'failed' }];
     const log = { read: (fromSeq: number) => Promise.resolve(entries.map((one, seq) => ({ seq, entry: one, hash: '' })).slice(fromSeq)) };
     const database = await test.kernel.service(storeService)!.open<AccessTables>('access-of-its-own', accessMigrations);
-    const register = new Register(database, log, { grant: () => undefined, request: () => undefined, requestOfCall: () => undefined, personName: (id) => id });
+    const register = new Register(database, log, { grant: () => undefined, request: () => undefined, requestOfCall: () => undefined, personName: (id) => id, onDutyDuring: async () => [] });
     expect(await register.list({ limit: 10 })).toMatchObject([{ seq: 1, atMs: 2, effect: 'deny', outcome: 'failed' }]);
   });
 });

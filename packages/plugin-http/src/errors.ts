@@ -5,6 +5,8 @@ const httpErrors = {
   PORT_IN_USE: { status: 500, en: 'Port {port} on {host} is in use; stop what uses it, or set PORT to another one', zh: '{host} 的端口 {port} 已被占用；请停止占用它的程序，或将 PORT 设为其他端口' },
   LISTEN_FAILED: { status: 500, en: 'The server cannot listen on {host}:{port}: {reason}', zh: '无法在 {host}:{port} 上监听：{reason}' },
   SESSION_NEEDED: { status: 401, en: 'Sign in first', zh: '请先登录' },
+  PASSWORD_MUST_CHANGE: { status: 403, en: 'Change your password first', zh: '请先修改密码' },
+  BODY_TOO_LARGE: { status: 413, en: 'The request is larger than the {bytes} bytes that {operation} takes, or does not say how large it is', zh: '请求超过 {operation} 允许的 {bytes} 字节，或未声明长度' },
   HEADER_MISSING: { status: 403, en: 'Requests that change something need the header x-wanglou: 1 and must come from this site', zh: '修改类请求必须带有 x-wanglou: 1 请求头，且来自本站' },
   NOT_FOUND: { status: 404, en: 'There is nothing at {path}', zh: '{path} 不存在' },
   BODY_INVALID: { status: 400, en: 'The body cannot be read: {reason}', zh: '请求内容无法解析：{reason}' },

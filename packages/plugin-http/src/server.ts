@@ -1,4 +1,5 @@
 // The server: security headers, cookies, limits, and failures as problem documents.
+import { createHash } from 'node:crypto';
 import { createId, type DeniedError, type Person, type PluginContext, type Principal, type Sessions } from '@wanglou/core';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
@@ -17,15 +18,18 @@ export interface RouteContext {
   readonly ctx: PluginContext;
   readonly sessions: Sessions;
   readonly secureCookie: boolean;
+  /** Scheme and host under which browsers reach the campus. */
+  originOf(request: FastifyRequest): string;
   /** Who asks: the person of the session, or nobody in particular. */
   principalOf(request: FastifyRequest): Promise<Principal>;
   /** The person of the session. Throws `SESSION_NEEDED`. */
-  signedIn(request: FastifyRequest): Promise<{ readonly principal: Principal; readonly person: Person }>;
+  signedIn(request: FastifyRequest): Promise<{ readonly principal: Principal; readonly person: Person; readonly mustChangePassword: boolean }>;
   /** Sends a failure; `next` is added to a denial. */
   fail(request: FastifyRequest, reply: FastifyReply, error: unknown, next?: NextStep): FastifyReply;
 }
 
-const bodyLimitBytes = 256 * 1024;
+/** What an operation takes unless it says more. */
+export const bodyLimitBytes = 256 * 1024;
 /** Calls without a session that one address may make in a minute. */
 const anonymousPerMinute = 120;
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -77,20 +81,22 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
   });
   const sessionOf = async (request: FastifyRequest) => {
     const credential = request.cookies[sessionCookie];
-    return credential === undefined ? undefined : sessions.resolve(credential, request.ip);
+    return credential === undefined ? undefined : sessions.resolve(credential, request.ip, certificateOf(request, config));
   };
   return {
     app,
     ctx,
     sessions,
     secureCookie,
+    originOf: (request) => ownOrigin(request, config.publicOrigin),
     fail,
     async principalOf(request) {
       const found = await sessionOf(request);
       if (found) return found.principal;
       const limit = await anonymousLimit(request);
       if (!limit.isAllowed && limit.isExceeded) throw new HttpError('TOO_MANY_REQUESTS', { seconds: limit.ttlInSeconds });
-      return { kind: 'anonymous', id: 'anonymous', address: request.ip };
+      const certificateSha256 = certificateOf(request, config);
+      return { kind: 'anonymous', id: 'anonymous', address: request.ip, ...(certificateSha256 !== undefined && { certificateSha256 }) };
     },
     async signedIn(request) {
       const found = await sessionOf(request);
@@ -103,8 +109,24 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
 /** Against cross-site requests: a header that no form and no foreign page can send, and an origin that is ours. */
 function requireSameSite(request: FastifyRequest, publicOrigin: string | undefined): void {
   const { origin } = request.headers;
-  const own = publicOrigin === undefined ? `${request.protocol}://${request.headers.host}` : new URL(publicOrigin).origin;
-  if (request.headers['x-wanglou'] !== '1' || (origin !== undefined && origin !== own)) throw new HttpError('HEADER_MISSING');
+  if (request.headers['x-wanglou'] !== '1' || (origin !== undefined && origin !== ownOrigin(request, publicOrigin))) throw new HttpError('HEADER_MISSING');
+}
+
+function ownOrigin(request: FastifyRequest, publicOrigin: string | undefined): string {
+  return publicOrigin === undefined ? `${request.protocol}://${request.headers.host}` : new URL(publicOrigin).origin;
+}
+
+/** The client certificate as a trusted proxy shows it (RFC 9440: DER in base64 between colons). Anybody else could write the header themselves. */
+function certificateOf(request: FastifyRequest, { clientCertificateHeader, trustedProxies }: Pick<HttpConfig, 'clientCertificateHeader' | 'trustedProxies'>): string | undefined {
+  if (clientCertificateHeader === undefined || !trustedProxies.includes(addressOfPeer(request))) return undefined;
+  const value = request.headers[clientCertificateHeader];
+  const encoded = typeof value === 'string' ? /^:([A-Za-z0-9+/=]{4,16000}):$/.exec(value.trim())?.[1] : undefined;
+  return encoded === undefined ? undefined : createHash('sha256').update(Buffer.from(encoded, 'base64')).digest('hex');
+}
+
+/** Who is at the other end of the connection, whatever its headers claim. */
+function addressOfPeer(request: FastifyRequest): string {
+  return request.socket.remoteAddress ?? '';
 }
 
 /** Listens; names a taken port. */

@@ -123,6 +123,8 @@ async function openExport(recorder: Recorder, camera: string, range: TimeRange, 
   const { gaps } = await recorder.timeline(camera, range.fromMs, range.toMs);
   const plan = await planExport({ root: recorder.root, files, gaps, ...range }, call.signal);
   if (plan.parts.length === 0) throw notRecorded(camera, range);
+  // Article 11: the register shows which files left. One that is still being written has no hash yet.
+  call.note({ segments: files.flatMap(({ sha256 }) => sha256 ?? []) });
   const lease = call.lease({ serve: (request, signal) => serveExport(recorder, camera, range, plan, request, signal) });
   return { lease: lease.id, path: filmName(0), expiresMs: lease.expiresMs, gaps: plan.gaps.map(toGap) };
 }

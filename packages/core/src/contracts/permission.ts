@@ -261,7 +261,7 @@ export interface Grant {
   readonly begunMs?: number;
   /** When it is over as things stand: `begunMs + useMs`, or `beginByMs` while it has not begun. */
   readonly endsMs: number;
-  /** The holder gave it back. */
+  /** When the holder gave it back, or it was found to be over. It stays over, whatever the clock says. */
   readonly endedMs?: number;
   readonly revokedMs?: number;
   readonly revokedBy?: string;
@@ -276,13 +276,15 @@ export interface Emergency {
   readonly reason: string;
   /** By then it must be reviewed, or the account is suspended. */
   readonly reviewByMs: number;
+  /** Different persons who must review it. */
+  readonly reviewers: number;
   readonly reviews: readonly { readonly reviewer: string; readonly verdict: 'upheld' | 'violated'; readonly reason: string; readonly atMs: number }[];
 }
 
 /** Turns a session credential into a principal. Provided by the plugin that owns sign-in. */
 export interface Sessions {
-  /** `undefined` when the credential opens nothing (unknown, ended, expired). */
-  resolve(credential: string, address: string): Promise<{ readonly principal: Principal; readonly person: Person } | undefined>;
+  /** `undefined` when the credential opens nothing (unknown, ended, expired). `mustChangePassword`: only acts of sign-in are possible before. */
+  resolve(credential: string, address: string, certificateSha256?: string): Promise<{ readonly principal: Principal; readonly person: Person; readonly mustChangePassword: boolean } | undefined>;
   /** Whether the principal's session goes on; does not count as using it. */
   isOpen(principal: Principal): boolean;
 }

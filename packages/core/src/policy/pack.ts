@@ -92,6 +92,8 @@ export interface Unit {
 export interface Role {
   readonly id: string;
   readonly name: Text;
+  /** Who holds it judges requests for their unit. Such roles can be lent, and only those appoint who may. Article 8. */
+  readonly reviews?: boolean;
 }
 
 /** A worked example that the pack must decide as said. */

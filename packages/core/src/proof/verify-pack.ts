@@ -4,13 +4,15 @@ import { packName } from '../policy/compile.ts';
 import { createPolicyEngine, failedPackTests } from '../policy/engine.ts';
 import type { PolicyPack } from '../policy/pack.ts';
 import type { Text } from '../text.ts';
-import { BudgetError, defaultBudget, none, type Diagram } from './diagram.ts';
+import { BudgetError, defaultBudget } from './diagram.ts';
 import { actionsOf, covers, judge, withinBudget, type JudgedRule, type Judgement } from './judgement.ts';
-import { builtInViolations, violationsOf, type Violations } from './violations.ts';
+import { builtInViolations, violationsOf, type Fault, type Violations } from './violations.ts';
 
 /** One request that a property says must not be decided as it is. */
 export interface Counterexample {
   readonly action: Action;
+  /** It is permitted, it is denied, or it is denied without citing what it should. */
+  readonly fault: Fault;
   /** What they leave out is unknown. */
   readonly facts: Facts;
   readonly decision: Decision;
@@ -101,12 +103,12 @@ function failedNames(pack: PolicyPack, catalogue: readonly FactDeclaration[]): r
   return failedPackTests(createPolicyEngine(pack, catalogue)).map(({ name }) => name);
 }
 
-function proofOf({ space }: Judgement, { id, article, text, byAction }: Violations, decide: (action: Action, facts: Facts) => Decision): PropertyProof {
-  for (const [action, violating] of byAction) {
-    const facts = space.example(violating);
-    if (facts) return { id, article, text, holds: false, counterexample: { action, facts, decision: decide(action, facts) } };
-  }
-  return { id, article, text, holds: true };
+function proofOf({ space }: Judgement, { id, article, text, found }: Violations, decide: (action: Action, facts: Facts) => Decision): PropertyProof {
+  const [worst] = found;
+  if (!worst) return { id, article, text, holds: true };
+  const { action, fault } = worst;
+  const facts = space.example(worst.set)!;
+  return { id, article, text, holds: false, counterexample: { action, fault, facts, decision: decide(action, facts) } };
 }
 
 function isDead(judgement: Judgement, rule: JudgedRule): boolean {
@@ -119,10 +121,6 @@ function mutantOf(judgement: Judgement, rule: JudgedRule, catalogue: readonly Fa
   const mutant: PolicyPack = { ...pack, rules: pack.rules.filter((one) => one.id !== id) };
   const tests = failedNames(mutant, catalogue).filter((name) => !failedBefore.includes(name));
   const touched = pack.properties.flatMap(({ actions }, index) => (actions.some((action) => covers(rule, action)) && proofs[index]!.holds ? [violationsOf(judgement, index, rule)] : []));
-  const noticedBy = [...touched.filter(isViolated).map((violations) => violations.id), ...tests];
+  const noticedBy = [...touched.filter(({ found }) => found.length > 0).map((violations) => violations.id), ...tests];
   return { rule: id, noticedBy, verdict: noticedBy.length > 0 ? 'noticed' : keptBecause ? 'explained' : 'unnoticed' };
-}
-
-function isViolated({ byAction }: Violations): boolean {
-  return [...byAction.values()].some((violating: Diagram) => violating !== none);
 }

@@ -4,12 +4,28 @@ import type { Text } from '../text.ts';
 import { none, type Diagram } from './diagram.ts';
 import type { JudgedRule, Judgement } from './judgement.ts';
 
-/** The valuations that violate a property, by action. */
+/** What is wrong with a decision. */
+export type Fault = 'permitted' | 'denied' | 'uncited';
+
+/** Valuations of an action that are decided wrongly. */
+export interface Violation {
+  readonly action: Action;
+  readonly fault: Fault;
+  readonly set: Diagram;
+}
+
+/** Where a property is violated: nowhere, when it holds. The gravest come first. */
 export interface Violations {
   readonly id: string;
   readonly article: string;
   readonly text: Text;
-  readonly byAction: ReadonlyMap<Action, Diagram>;
+  readonly found: readonly Violation[];
+}
+
+const gravity: readonly Fault[] = ['permitted', 'denied', 'uncited'];
+
+function violations({ id, article, text }: Omit<Violations, 'found'>, found: readonly Violation[]): Violations {
+  return { id, article, text, found: found.filter(({ set }) => set !== none).sort((a, b) => gravity.indexOf(a.fault) - gravity.indexOf(b.fault)) };
 }
 
 /** Violations of one of the pack's properties, as the pack is or without one of its rules. */
@@ -17,33 +33,27 @@ export function violationsOf(judgement: Judgement, index: number, without?: Judg
   const { property, when } = judgement.parsed.properties[index]!;
   const { diagrams } = judgement.space;
   const { yes, no } = judgement.answers(when);
-  const violating = (action: Action): Diagram => {
+  const found = property.actions.flatMap((action): readonly Violation[] => {
     const permits = judgement.permits(action, without);
-    if (property.expect === 'permit') return diagrams.except(yes, permits);
+    if (property.expect === 'permit') return [{ action, fault: 'denied', set: diagrams.except(yes, permits) }];
     const rules = judgement.rulesOf(action, without);
     const cited = (property.cites ?? []).map((article) => judgement.anySpeaks(rules.filter(({ parsed }) => parsed.rule.article === article), 'forbid'));
-    const uncited = diagrams.except(diagrams.except(yes, permits), diagrams.all(cited));
     // What may be so must be refused as what is so; a citation is owed only where it is.
-    return diagrams.any([diagrams.except(permits, no), uncited]);
-  };
-  return { id: property.id, article: property.article, text: property.text, byAction: new Map(property.actions.map((action) => [action, violating(action)])) };
+    return [
+      { action, fault: 'permitted', set: diagrams.except(permits, no) },
+      { action, fault: 'uncited', set: diagrams.except(diagrams.except(yes, permits), diagrams.all(cited)) },
+    ];
+  });
+  return violations(property, found);
 }
 
 /** Violations of what every pack must hold to. */
 export function builtInViolations(judgement: Judgement): readonly Violations[] {
+  const missing = { id: 'missing-opens-nothing', article: '', text: { zh: '缺少任何一项事实都不会放行', en: 'A fact that is missing opens nothing' } };
+  const citing = { id: 'every-denial-cites', article: '', text: { zh: '每次拒绝都引用条款', en: 'Every denial cites an article' } };
   return [
-    {
-      id: 'missing-opens-nothing',
-      article: '',
-      text: { zh: '缺少任何一项事实都不会放行', en: 'A fact that is missing opens nothing' },
-      byAction: new Map(actions.map((action) => [action, openedByMissing(judgement, action)])),
-    },
-    {
-      id: 'every-denial-cites',
-      article: '',
-      text: { zh: '每次拒绝都引用条款', en: 'Every denial cites an article' },
-      byAction: new Map(actions.map((action) => [action, silentDenials(judgement, action)])),
-    },
+    violations(missing, actions.map((action) => ({ action, fault: 'permitted', set: openedByMissing(judgement, action) }))),
+    violations(citing, actions.map((action) => ({ action, fault: 'uncited', set: silentDenials(judgement, action) }))),
   ];
 }
 

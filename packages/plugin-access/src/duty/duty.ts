@@ -21,6 +21,18 @@ export class DutyBook {
     return this.#sinceMs.get(person);
   }
 
+  /** Who was on duty at some time of a stretch, in the order in which they began. */
+  async during(fromMs: number, toMs: number): Promise<readonly string[]> {
+    const rows = await this.#database
+      .selectFrom('duty')
+      .select('person')
+      .where('since_ms', '<', toMs)
+      .where((where) => where.or([where('until_ms', 'is', null), where('until_ms', '>', fromMs)]))
+      .orderBy('since_ms')
+      .execute();
+    return [...new Set(rows.map(({ person }) => person))];
+  }
+
   /** Begins duty; when it has begun already, it goes on. */
   async begin(person: string, nowMs: number): Promise<number> {
     const already = this.#sinceMs.get(person);

@@ -1,16 +1,20 @@
-// Grants, mirrored in memory by holder: the look-up is asked on every act and must not scan.
-import type { Action, Grant, Resource } from '@wanglou/core';
+// Grants, mirrored in memory by holder and camera: the look-up is asked on every act and must not scan.
+import type { Action, Emergency, Grant, Resource } from '@wanglou/core';
 import type { Kysely, Selectable } from 'kysely';
 import type { AccessTables } from '../tables.ts';
+import { covers, endOf, isInForce } from './in-force.ts';
 
 type GrantRow = Selectable<AccessTables['grant_record']>;
-type Content = Pick<Grant, 'scope' | 'destination'>;
+type Content = Pick<Grant, 'scope' | 'destination' | 'extends'> & { readonly beginByMs?: number; readonly emergency?: Omit<Emergency, 'reviews'> };
 
 /** All grants. Whether one is in force is computed from the clock, never from a timer. */
 export class GrantBook {
   readonly #database: Kysely<AccessTables>;
   readonly #byId = new Map<string, Grant>();
-  readonly #byHolder = new Map<string, Grant[]>();
+  readonly #byHolder = new Map<string, string[]>();
+  /** Grants that may be in force now or later, by holder and camera. */
+  readonly #open = new Map<string, Map<string, Grant[]>>();
+  readonly #openIds = new Set<string>();
 
   private constructor(database: Kysely<AccessTables>) {
     this.#database = database;
@@ -18,7 +22,11 @@ export class GrantBook {
 
   static async load(database: Kysely<AccessTables>): Promise<GrantBook> {
     const book = new GrantBook(database);
-    for (const row of await database.selectFrom('grant_record').selectAll().orderBy('starts_ms').execute()) book.keep(fromRow(row));
+    const reviews = Map.groupBy(await database.selectFrom('emergency_review').selectAll().orderBy('at_ms').execute(), (row) => row.grant_id);
+    for (const row of await database.selectFrom('grant_record').selectAll().orderBy('starts_ms').execute()) {
+      const given = (reviews.get(row.id) ?? []).map(({ reviewer, verdict, reason, at_ms }) => ({ reviewer, verdict: verdict as 'upheld' | 'violated', reason, atMs: at_ms }));
+      book.keep(fromRow(row, given));
+    }
     return book;
   }
 
@@ -26,89 +34,162 @@ export class GrantBook {
     return this.#byId.get(id);
   }
 
+  /** A person's grants, oldest first. */
   of(holder: string): readonly Grant[] {
-    return this.#byHolder.get(holder) ?? [];
+    return (this.#byHolder.get(holder) ?? []).map((id) => this.#byId.get(id)!);
+  }
+
+  /** All that were taken in an emergency, newest first. */
+  emergencies(): readonly Grant[] {
+    return [...this.#byId.values()].filter((grant) => grant.emergency).reverse();
   }
 
   /** The holder's grant in force that covers an act: all its cameras, its whole range, its action, a copy's destination. The best approved, then the longest, wins. */
   covering(holder: string, action: Action, resource: Resource, nowMs: number): Grant | undefined {
-    return this.of(holder)
-      .filter((grant) => isInForce(grant, nowMs) && covers(grant, action, resource, nowMs))
-      .sort((a, b) => b.approvals.length - a.approvals.length || endOf(b, action) - endOf(a, action))[0];
+    const first = resource.cameras?.[0];
+    const candidates = first === undefined ? undefined : this.#open.get(holder)?.get(first);
+    if (!candidates) return undefined;
+    let best: Grant | undefined;
+    for (const grant of candidates) {
+      if (isInForce(grant, nowMs) && covers(grant, action, resource, nowMs) && (!best || isBetter(grant, best, action, nowMs))) best = grant;
+    }
+    return best;
   }
 
-  /** The row of a new grant, for the transaction that approves. Call {@link keep} when it is durable. */
+  /** The row of a new grant, for the transaction that makes it. Call {@link keep} when it is durable. */
   static toRow(grant: Grant): GrantRow {
-    const content: Content = { scope: grant.scope, ...(grant.destination !== undefined && { destination: grant.destination }) };
+    const content: Content = {
+      scope: grant.scope,
+      beginByMs: grant.beginByMs,
+      ...(grant.destination !== undefined && { destination: grant.destination }),
+      ...(grant.extends !== undefined && { extends: grant.extends }),
+      ...(grant.emergency && { emergency: withoutReviews(grant.emergency) }),
+    };
     return {
       id: grant.id,
-      request: grant.request,
+      request: grant.request ?? '',
       holder: grant.holder,
       content: JSON.stringify(content),
       approvals: JSON.stringify(grant.approvals),
       starts_ms: grant.startsMs,
       ends_ms: grant.endsMs,
+      use_ms: grant.useMs,
+      begun_ms: grant.begunMs ?? null,
+      ended_ms: grant.endedMs ?? null,
       revoked_ms: grant.revokedMs ?? null,
       revoked_by: grant.revokedBy ?? null,
     };
   }
 
+  /** Makes a grant durable on its own, and takes it in. */
+  async add(grant: Grant): Promise<void> {
+    await this.#database.insertInto('grant_record').values(GrantBook.toRow(grant)).execute();
+    this.keep(grant);
+  }
+
   /** Takes a durable grant into the mirror, in the place of its older self. */
   keep(grant: Grant): void {
     const older = this.#byId.get(grant.id);
-    const held = this.#byHolder.get(grant.holder) ?? [];
-    this.#byHolder.set(grant.holder, older ? held.map((other) => (other.id === grant.id ? grant : other)) : [...held, grant]);
+    if (older) this.#close(older);
+    else push(this.#byHolder, grant.holder, grant.id);
     this.#byId.set(grant.id, grant);
+    if (grant.revokedMs !== undefined || grant.endedMs !== undefined) return;
+    const cameras = this.#open.get(grant.holder) ?? new Map<string, Grant[]>();
+    this.#open.set(grant.holder, cameras);
+    for (const camera of grant.scope.cameras) push(cameras, camera, grant);
+    this.#openIds.add(grant.id);
   }
 
-  /** Revokes; `undefined` when it was revoked or had ended before. */
-  async revoke(id: string, by: string, nowMs: number): Promise<Grant | undefined> {
+  /** Revokes; `undefined` when it was revoked or over before. */
+  revoke(id: string, by: string, nowMs: number): Promise<Grant | undefined> {
+    return this.#settle(id, { revoked_ms: nowMs, revoked_by: by }, { revokedMs: nowMs, revokedBy: by }, nowMs);
+  }
+
+  /** The holder gives it back; `undefined` when it was over before. */
+  end(id: string, nowMs: number): Promise<Grant | undefined> {
+    return this.#settle(id, { ended_ms: nowMs }, { endedMs: nowMs }, nowMs);
+  }
+
+  /**
+   * The second clock begins with the first use. The mirror begins at once: until the row is written, and after a crash before it,
+   * the audit record of the first use says the same.
+   */
+  async begin(id: string, atMs: number): Promise<Grant | undefined> {
+    const grant = this.#byId.get(id);
+    if (!grant || grant.begunMs !== undefined || !isInForce(grant, atMs)) return undefined;
+    const begun: Grant = { ...grant, begunMs: atMs, endsMs: atMs + grant.useMs };
+    this.keep(begun);
+    await this.#database.updateTable('grant_record').set({ begun_ms: atMs, ends_ms: begun.endsMs }).where('id', '=', id).where('begun_ms', 'is', null).execute();
+    return begun;
+  }
+
+  /** Marks what is over, so that it stays over and is looked at no more; answers it. */
+  async sweep(nowMs: number): Promise<readonly Grant[]> {
+    const over = [...this.#openIds].map((id) => this.#byId.get(id)!).filter((grant) => grant.endsMs <= nowMs);
+    for (const grant of over) {
+      await this.#database.updateTable('grant_record').set({ ended_ms: grant.endsMs }).where('id', '=', grant.id).where('ended_ms', 'is', null).execute();
+      this.keep({ ...this.#byId.get(grant.id)!, endedMs: grant.endsMs });
+    }
+    return over;
+  }
+
+  async #settle(id: string, columns: Partial<GrantRow>, change: Partial<Grant>, nowMs: number): Promise<Grant | undefined> {
     const { numUpdatedRows } = await this.#database
       .updateTable('grant_record')
-      .set({ revoked_ms: nowMs, revoked_by: by })
+      .set(columns)
       .where('id', '=', id)
       .where('revoked_ms', 'is', null)
+      .where('ended_ms', 'is', null)
       .where('ends_ms', '>', nowMs)
       .executeTakeFirst();
     const grant = this.#byId.get(id);
     if (numUpdatedRows === 0n || !grant) return undefined;
-    const revoked: Grant = { ...grant, revokedMs: nowMs, revokedBy: by };
-    this.keep(revoked);
-    return revoked;
+    const settled: Grant = { ...grant, ...change };
+    this.keep(settled);
+    return settled;
+  }
+
+  #close(grant: Grant): void {
+    const cameras = this.#open.get(grant.holder);
+    if (!this.#openIds.delete(grant.id) || !cameras) return;
+    for (const camera of grant.scope.cameras) {
+      const others = cameras.get(camera)?.filter((other) => other.id !== grant.id) ?? [];
+      if (others.length > 0) cameras.set(camera, others);
+      else cameras.delete(camera);
+    }
+    if (cameras.size === 0) this.#open.delete(grant.holder);
   }
 }
 
-/** Whether a grant is in force at a moment. */
-export function isInForce(grant: Grant, nowMs: number): boolean {
-  return grant.revokedMs === undefined && grant.startsMs <= nowMs && nowMs < grant.endsMs;
+function isBetter(a: Grant, b: Grant, action: Action, nowMs: number): boolean {
+  return a.approvals.length > b.approvals.length || (a.approvals.length === b.approvals.length && endOf(a, action, nowMs) > endOf(b, action, nowMs));
 }
 
-/** When an act under a grant must stop: with the grant, and live view also with the range that was granted. */
-export function endOf({ endsMs, scope }: Grant, action: Action): number {
-  return action === 'live' ? Math.min(endsMs, scope.range.toMs) : endsMs;
+function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
-/**
- * Whether a grant takes in an act. Live view shows the present, which must lie inside the granted range; the range of playback and
- * copy must, as a whole. A copy goes where it was granted to go, and nowhere else (article 11).
- */
-export function covers({ scope, destination }: Pick<Grant, 'scope' | 'destination'>, action: Action, resource: Resource, nowMs: number): boolean {
-  const { cameras, range } = resource;
-  if (!scope.actions.includes(action) || !cameras?.length || !cameras.every((camera) => scope.cameras.includes(camera))) return false;
-  if (action === 'live') return scope.range.fromMs <= nowMs && nowMs < scope.range.toMs;
-  if (action === 'copy' && (destination === undefined || resource.destination?.trim() !== destination.trim())) return false;
-  return range !== undefined && range.fromMs < range.toMs && scope.range.fromMs <= range.fromMs && range.toMs <= scope.range.toMs;
+function withoutReviews({ reviews: _, ...rest }: Emergency): Omit<Emergency, 'reviews'> {
+  return rest;
 }
 
-function fromRow(row: GrantRow): Grant {
+function fromRow(row: GrantRow, reviews: Emergency['reviews']): Grant {
+  const { emergency, beginByMs = row.ends_ms, ...content } = JSON.parse(row.content) as Content;
   return {
     id: row.id,
-    request: row.request,
+    ...(row.request !== '' && { request: row.request }),
     holder: row.holder,
-    ...(JSON.parse(row.content) as Content),
+    ...content,
     approvals: JSON.parse(row.approvals) as string[],
     startsMs: row.starts_ms,
+    beginByMs,
+    useMs: row.use_ms,
+    ...(row.begun_ms !== null && { begunMs: row.begun_ms }),
     endsMs: row.ends_ms,
+    ...(row.ended_ms !== null && { endedMs: row.ended_ms }),
     ...(row.revoked_ms !== null && { revokedMs: row.revoked_ms, revokedBy: row.revoked_by ?? '' }),
+    ...(emergency && { emergency: { ...emergency, reviews } }),
   };
 }

@@ -1,79 +1,140 @@
 // Requests, reviews and grants.
-import type { AccessRequest, Grant, PluginContext } from '@wanglou/core';
-import { approveRequest, denyRequest, listInbox, listMyRequests, revokeGrant, submitRequest, withdrawRequest } from '../contract.ts';
+import type { AccessRequest, Grant, Person, PluginContext } from '@wanglou/core';
+import { amendRequest, approveRequest, denyRequest, endGrant, extendRequest, listInbox, listMyRequests, listRegister, previewRequest, readRequest, revokeGrant, submitRequest, withdrawRequest } from '../contract.ts';
+import { capacitiesOf } from '../delegations/capacities.ts';
+import { Documents } from '../documents/documents.ts';
 import { AccessError } from '../errors.ts';
-import type { GrantBook } from '../grants/grants.ts';
-import type { People } from '../people/people.ts';
-import type { RequestBook } from '../requests/requests.ts';
+import { isInForce } from '../grants/in-force.ts';
+import { standingTo } from '../requests/judging.ts';
+import { contentOf } from '../requests/request-content.ts';
+import type { Verdict } from '../requests/requests.ts';
+import { keepVisitors } from '../visits/visitors.ts';
+import type { Books } from './books.ts';
 import { personOf } from './person-of.ts';
+import { codesOf, draftOf, previewOf, refuseIncomplete, type Draft } from './request-draft.ts';
 
-interface Books {
-  readonly people: People;
-  readonly requests: RequestBook;
-  readonly grants: GrantBook;
-  /** Longest stretch of footage one request may ask for. */
-  readonly requestHours: number;
-  hasCamera(id: string): boolean;
-  /** Tells the campus what has changed. */
-  changed(request: AccessRequest | undefined, grant: Grant | undefined): void;
-}
+/** Requests of a requester that a reviewer is shown beside the one to judge. */
+const recentOfPerson = 5;
 
 /** Handles the operations of requests and grants. */
-export function handleRequests(ctx: PluginContext, { people, requests, grants, requestHours, hasCamera, changed }: Books): void {
-  const grantsOf = (list: readonly AccessRequest[]) => list.flatMap((request) => (request.grant === undefined ? [] : (grants.get(request.grant) ?? [])));
-  const unitOf = (person: string) => people.get(person)?.unit ?? '';
+export function handleRequests(ctx: PluginContext, books: Books): void {
+  const { requests, grants, changed } = books;
+  const beside = ({ content, visitors }: Draft) => async (database: Books['database'], request: string) => {
+    await keepVisitors(database, request, visitors.rows);
+    await Documents.bind(database, request, content.visit?.documents.map(({ id }) => id) ?? []);
+  };
 
+  ctx.handle(previewRequest, (input, { principal }) => previewOf(ctx, books, principal, input));
   ctx.handle(submitRequest, async (input, { id, principal }) => {
-    const { cameras, fromMs, toMs, actions, purpose, reason, caseNumber, destination } = input;
-    if (toMs - fromMs > requestHours * 3_600_000) throw new AccessError('RANGE_TOO_LONG', { hours: requestHours });
-    const unknown = cameras.find((camera) => !hasCamera(camera));
-    if (unknown !== undefined) throw new AccessError('CAMERA_UNKNOWN', { camera: unknown });
-    const content = {
-      scope: { cameras: [...new Set(cameras)], range: { fromMs, toMs }, actions: [...new Set(actions)], purpose },
-      reason,
-      ...(caseNumber !== undefined && { caseNumber }),
-      ...(destination !== undefined && { destination }),
-    };
-    const request = await requests.submit(personOf(principal), content, id);
-    changed(request, undefined);
+    const draft = await draftOf(books, personOf(principal), input);
+    await refuseIncomplete(ctx, principal, draft.content);
+    const request = await requests.submit(principal.id, draft.content, id, beside(draft));
+    changed({ request });
+    return { ...request, ...codesOf(draft) };
+  });
+  ctx.handle(amendRequest, async ({ request: id, sha256, ...input }, { principal }) => {
+    const draft = await draftOf(books, personOf(principal), input, id);
+    await refuseIncomplete(ctx, principal, draft.content);
+    const request = await requests.amend(id, principal.id, sha256, draft.content, beside(draft));
+    changed({ request });
+    return { ...request, ...codesOf(draft) };
+  });
+  ctx.handle(extendRequest, async ({ grant: id, reason }, { id: call, principal }) => {
+    const grant = ownGrant(books, id, personOf(principal));
+    const before = grant.request === undefined ? undefined : requests.get(grant.request);
+    if (!before) throw new AccessError('GRANT_UNKNOWN', { grant: id });
+    const content = contentOf({ ...before, reason, extends: id });
+    await refuseIncomplete(ctx, principal, content);
+    // The visitors are the same people with the same codes.
+    const request = await requests.submit(principal.id, content, call, (database, made) => copyVisitors(database, before.id, made));
+    changed({ request });
     return request;
   });
   ctx.handle(withdrawRequest, async ({ request }, { principal }) => {
     const withdrawn = await requests.withdraw(request, personOf(principal));
-    changed(withdrawn, undefined);
+    changed({ request: withdrawn });
     return withdrawn;
+  });
+  ctx.handle(readRequest, async ({ request: id }, { principal }) => {
+    const request = requests.get(id);
+    // Whoever has no business with it learns not even that it is there.
+    if (!request || !(await mayRead(ctx, books, request, principal))) throw new AccessError('REQUEST_UNKNOWN', { request: id });
+    const grant = request.grant === undefined ? undefined : grants.get(request.grant);
+    return { request, ...(grant && { grant }), people: namesIn(books, [request], grant ? [grant] : []) };
   });
   ctx.handle(listMyRequests, ({ limit }, { principal }) => {
     const person = personOf(principal);
     return { requests: requests.ofRequester(person, limit), grants: grants.of(person).toReversed().slice(0, limit) };
   });
   ctx.handle(listInbox, ({ limit }, { principal }) => {
-    const unit = unitOf(personOf(principal));
-    const waiting = requests.waitingFor(unit, limit);
-    const list = [...waiting, ...requests.notWaitingFor(unit, limit - waiting.length)];
-    const requesters = [...new Set(list.flatMap((request) => [request.requester, ...request.reviews.map((review) => review.reviewer)]))];
-    return { requests: list, grants: grantsOf(list), people: requesters.flatMap((id) => people.view(id) ?? []) };
+    const person = books.people.known(personOf(principal));
+    const units = [...new Set([person.unit, ...capacitiesOf(books, person, books.now()).map(({ unit }) => unit)])];
+    const waiting = requests.waitingFor(units, limit);
+    const list = [...waiting, ...requests.notWaitingFor(units, limit - waiting.length)];
+    const recent = [...new Set(waiting.map(({ requester }) => requester))].flatMap((requester) => requests.ofRequester(requester, recentOfPerson));
+    const given = list.flatMap((request) => (request.grant === undefined ? [] : (grants.get(request.grant) ?? [])));
+    return { requests: list, grants: given, people: namesIn(books, [...list, ...recent], given), recent };
   });
-  ctx.handle(approveRequest, async ({ request, sha256, minutes, reason }, { principal }) => {
-    const reviewer = personOf(principal);
-    const judged = await requests.judge(request, { reviewer, unit: unitOf(reviewer), verdict: 'approve', reason, sha256, minutes });
-    changed(judged.request, judged.grant);
+  ctx.handle(approveRequest, async ({ request, sha256, minutes, beginWithinHours, reason }, { principal }) => {
+    const judged = await requests.judge(request, { ...capacityFor(books, request, personOf(principal)), verdict: 'approve', reason, sha256, minutes, beginWithinHours });
+    changed(judged);
     return judged;
   });
   ctx.handle(denyRequest, async ({ request, reason }, { principal }) => {
-    const reviewer = personOf(principal);
-    const asked = requests.get(request);
-    if (!asked) throw new AccessError('REQUEST_UNKNOWN', { request });
-    const judged = await requests.judge(request, { reviewer, unit: unitOf(reviewer), verdict: 'deny', reason, sha256: asked.sha256, minutes: 0 });
-    changed(judged.request, undefined);
+    const capacity = capacityFor(books, request, personOf(principal));
+    const judged = await requests.judge(request, { ...capacity, verdict: 'deny', reason, sha256: requests.get(request)!.sha256, minutes: 0, beginWithinHours: 0 });
+    changed(judged);
     return judged.request;
   });
   // The reason is in the audit log with the act, and from there in the register.
   ctx.handle(revokeGrant, async ({ grant }, { principal }) => {
     if (!grants.get(grant)) throw new AccessError('GRANT_UNKNOWN', { grant });
-    const revoked = await grants.revoke(grant, personOf(principal), ctx.clock.now());
-    if (!revoked) throw new AccessError('GRANT_ENDED');
-    changed(undefined, revoked);
-    return revoked;
+    return settled(books, await grants.revoke(grant, personOf(principal), books.now()));
   });
+  ctx.handle(endGrant, async ({ grant }, { principal }) => {
+    ownGrant(books, grant, personOf(principal));
+    return settled(books, await grants.end(grant, books.now()));
+  });
+}
+
+function settled({ changed }: Books, grant: Grant | undefined): Grant {
+  if (!grant) throw new AccessError('GRANT_ENDED');
+  changed({ grant });
+  return grant;
+}
+
+/** Throws `GRANT_UNKNOWN` also for a grant of somebody else, `GRANT_ENDED` for one that is over. */
+function ownGrant({ grants, now }: Books, id: string, person: string): Grant {
+  const grant = grants.get(id);
+  if (grant?.holder !== person) throw new AccessError('GRANT_UNKNOWN', { grant: id });
+  if (!isInForce(grant, now())) throw new AccessError('GRANT_ENDED');
+  return grant;
+}
+
+/** For which unit, and by whose power, a person judges a request now. Throws `REQUEST_UNKNOWN` or `REQUEST_SETTLED`. */
+function capacityFor(books: Books, id: string, reviewer: string): Pick<Verdict, 'reviewer' | 'unit' | 'onBehalfOf'> {
+  const request = books.requests.get(id);
+  if (!request) throw new AccessError('REQUEST_UNKNOWN', { request: id });
+  const { capacity } = standingTo(request, books.requests.awaits(request), reviewer, capacitiesOf(books, books.people.known(reviewer), books.now()));
+  if (!capacity) throw new AccessError('REQUEST_SETTLED', { state: request.state });
+  return { reviewer, ...capacity };
+}
+
+async function mayRead(ctx: PluginContext, books: Books, request: AccessRequest, principal: Parameters<PluginContext['wouldDecide']>[2]): Promise<boolean> {
+  const person = books.people.get(principal.id);
+  if (!person) return false;
+  if (request.requester === person.id || request.companions.includes(person.id)) return true;
+  if (capacitiesOf(books, person, books.now()).some(({ unit }) => request.needs.some((step) => step.unit === unit))) return true;
+  return (await ctx.wouldDecide(listRegister, {}, principal)).effect === 'permit';
+}
+
+/** People whom requests and grants name. */
+function namesIn({ people }: Books, list: readonly AccessRequest[], given: readonly Grant[]): readonly Person[] {
+  const named = [...list.flatMap(({ requester, companions, reviews }) => [requester, ...companions, ...reviews.flatMap(({ reviewer, onBehalfOf }) => [reviewer, ...(onBehalfOf === undefined ? [] : [onBehalfOf])])]), ...given.map(({ holder }) => holder)];
+  return [...new Set(named)].flatMap((id) => people.view(id) ?? []);
+}
+
+async function copyVisitors(database: Books['database'], from: string, to: string): Promise<void> {
+  const rows = await database.selectFrom('visitor').selectAll().where('request', '=', from).execute();
+  await keepVisitors(database, to, rows.map(({ request: _, ...row }) => row));
 }

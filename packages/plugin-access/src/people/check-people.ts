@@ -1,5 +1,4 @@
 // A person of the configuration must fit the rules: a misspelt unit or role would be refused everything, and nobody would see why.
-import type { Action } from '@wanglou/core';
 import type { AccessConfig } from '../config.ts';
 import { AccessError } from '../errors.ts';
 
@@ -7,17 +6,12 @@ import { AccessError } from '../errors.ts';
 export interface KnownUnitsAndRoles {
   readonly units: readonly { readonly id: string }[];
   readonly roles: readonly { readonly id: string }[];
-  readonly approvals: Readonly<Partial<Record<Action, readonly string[]>>>;
 }
 
-/** Throws `PERSON_UNIT_UNKNOWN`, `PERSON_ROLE_UNKNOWN` or `APPROVAL_UNIT_UNKNOWN`. */
+/** Throws `PERSON_UNIT_UNKNOWN` or `PERSON_ROLE_UNKNOWN`. */
 export function checkPeople(people: AccessConfig['people'], rules: KnownUnitsAndRoles): void {
   const units = rules.units.map((unit) => unit.id);
   const roles = rules.roles.map((role) => role.id);
-  for (const [action, approving = []] of Object.entries(rules.approvals)) {
-    const value = approving.find((unit) => !units.includes(unit));
-    if (value !== undefined) throw new AccessError('APPROVAL_UNIT_UNKNOWN', { action, value, known: units.join(', ') });
-  }
   for (const person of people) {
     if (!units.includes(person.unit)) throw new AccessError('PERSON_UNIT_UNKNOWN', { person: person.id, value: person.unit, known: units.join(', ') });
     const value = person.roles.find((role) => !roles.includes(role));

@@ -12,8 +12,13 @@ export class RequestIndex {
   add({ id, requester, needs, state }: AccessRequest, call: string | undefined): void {
     if (state === 'submitted') this.#open.add(id);
     push(this.#byRequester, requester, id);
-    for (const unit of needs) push(this.#byUnit, unit, id);
+    for (const { unit } of needs) push(this.#byUnit, unit, id);
     if (call !== undefined) this.#byCall.set(call, id);
+  }
+
+  /** An amended request may be judged by further units. */
+  addUnits({ id, needs }: AccessRequest, before: AccessRequest): void {
+    for (const { unit } of needs) if (!before.needs.some((step) => step.unit === unit)) push(this.#byUnit, unit, id);
   }
 
   settle(id: string): void {

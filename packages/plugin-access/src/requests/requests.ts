@@ -1,39 +1,44 @@
-// Requests and their reviews. A request is judged once by each unit that must; the last approval makes the grant.
-import type { AccessRequest, Action, Grant, GrantScope, Review } from '@wanglou/core';
-import type { Kysely } from 'kysely';
+// Requests and their reviews. Each step compares and sets the version, so that two at the same moment are safe; the last approval
+// makes the grant.
+import type { AccessRequest, Grant, Review } from '@wanglou/core';
+import type { Kysely, Updateable } from 'kysely';
 import { AccessError } from '../errors.ts';
 import { GrantBook } from '../grants/grants.ts';
 import type { AccessTables } from '../tables.ts';
+import { approvalPath, awaitedUnit, type Approvals } from './approval-path.ts';
+import { contentOf, type RequestContent } from './request-content.ts';
 import { RequestIndex } from './request-index.ts';
-import { toRequest, toReview } from './request-rows.ts';
+import { toRequest } from './request-rows.ts';
 
-/** What is asked, as the requester wrote it. */
-export interface RequestContent {
-  readonly scope: GrantScope;
-  readonly reason: string;
-  readonly caseNumber?: string;
-  readonly destination?: string;
-}
-
-/** One unit's judgement, about to be kept. */
+/** One person's judgement, about to be kept. */
 export interface Verdict extends Omit<Review, 'atMs'> {
   /** Hash of what the reviewer read. */
   readonly sha256: string;
-  /** How long the grant may be used. The shortest of all approvals counts. */
+  /** Time in use, and time to use: the shortest of all approvals counts. */
   readonly minutes: number;
+  readonly beginWithinHours: number;
 }
 
 /** What the book needs from outside. */
 export interface RequestRules {
-  /** Units that must approve an action, in order. */
-  readonly approvals: Readonly<Partial<Record<Action, readonly string[]>>>;
+  approvals(): Approvals;
   readonly expireMs: number;
   /** Requests of one person that may be open at the same time. */
   readonly openRequests: number;
+  readonly reminderMs: readonly number[];
   now(): number;
   newId(): string;
   hash(value: unknown): string;
 }
+
+/** The shortest clocks that the approvals of a revision allow. */
+type Clocks = Pick<Verdict, 'minutes' | 'beginWithinHours'>;
+/** Work in the same transaction, such as binding papers. */
+type Beside = (database: Kysely<AccessTables>, request: string) => Promise<void>;
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+const noWork: Beside = async () => undefined;
 
 /** All requests, mirrored in memory. */
 export class RequestBook {
@@ -41,8 +46,8 @@ export class RequestBook {
   readonly #grants: GrantBook;
   readonly #rules: RequestRules;
   readonly #requests = new Map<string, AccessRequest>();
-  /** The shortest time that a review of a request allows so far. */
-  readonly #minutes = new Map<string, number>();
+  readonly #revisions = new Map<string, number>();
+  readonly #clocks = new Map<string, Clocks>();
   readonly #index = new RequestIndex();
 
   private constructor(database: Kysely<AccessTables>, grants: GrantBook, rules: RequestRules) {
@@ -53,13 +58,14 @@ export class RequestBook {
 
   static async load(database: Kysely<AccessTables>, grants: GrantBook, rules: RequestRules): Promise<RequestBook> {
     const book = new RequestBook(database, grants, rules);
-    const reviews = Map.groupBy(await database.selectFrom('review').selectAll().orderBy('at_ms').execute(), (row) => row.request);
+    const verdicts = Map.groupBy(await database.selectFrom('verdict').selectAll().orderBy('at_ms').execute(), (row) => row.request);
     for (const row of await database.selectFrom('request').selectAll().orderBy('created_ms').execute()) {
-      const reviewed = reviews.get(row.id) ?? [];
-      const request = toRequest(row, reviewed.map(toReview));
+      const given = (verdicts.get(row.id) ?? []).filter((verdict) => verdict.revision === row.revision);
+      const request = toRequest(row, given, rules.expireMs);
       book.#requests.set(request.id, request);
+      book.#revisions.set(request.id, row.revision);
       book.#index.add(request, row.call ?? undefined);
-      for (const { minutes } of reviewed) book.#allow(request.id, minutes);
+      for (const { minutes, begin_within_hours } of given) book.#allow(request.id, { minutes, beginWithinHours: begin_within_hours });
     }
     return book;
   }
@@ -81,51 +87,77 @@ export class RequestBook {
     return this.#take(this.#index.ofRequester(person), limit);
   }
 
-  /** Requests that wait for a unit, oldest first: whoever asked first is answered first. */
-  waitingFor(unit: string, limit: number): readonly AccessRequest[] {
-    return this.#take(this.#index.open(), limit, (request) => this.awaits(request) === unit);
+  /** Requests that wait for one of the units, oldest first: whoever asked first is answered first. */
+  waitingFor(units: readonly string[], limit: number): readonly AccessRequest[] {
+    return this.#take(this.#index.open(), limit, (request) => units.includes(this.awaits(request) ?? ''));
   }
 
-  /** Requests that a unit judges and that do not wait for it, newest first. */
-  notWaitingFor(unit: string, limit: number): readonly AccessRequest[] {
-    return this.#take(this.#index.ofUnit(unit), limit, (request) => this.awaits(request) !== unit);
+  /** Requests that the units judge and that do not wait for them, newest first. */
+  notWaitingFor(units: readonly string[], limit: number): readonly AccessRequest[] {
+    const found = units.flatMap((unit) => this.#take(this.#index.ofUnit(unit), limit, (request) => !units.includes(this.awaits(request) ?? '')));
+    return [...new Map(found.map((request) => [request.id, request])).values()].sort((a, b) => b.createdMs - a.createdMs).slice(0, limit);
   }
 
   /** The unit whose turn it is; `undefined` when the request is settled. */
   awaits(request: AccessRequest): string | undefined {
-    if (request.state !== 'submitted') return undefined;
-    return request.needs.find((unit) => !request.reviews.some((review) => review.unit === unit));
+    return request.state === 'submitted' ? awaitedUnit(request) : undefined;
   }
 
   /** Keeps a new request. `call` joins it to the audit log. Throws `NO_APPROVAL_PATH` or `REQUESTS_OPEN`. */
-  async submit(requester: string, content: RequestContent, call: string): Promise<AccessRequest> {
+  async submit(requester: string, content: RequestContent, call: string, beside: Beside = noWork): Promise<AccessRequest> {
+    const id = this.#rules.newId();
+    const createdMs = this.#rules.now();
     const request: AccessRequest = {
-      id: this.#rules.newId(),
+      id,
       requester,
       ...content,
       state: 'submitted',
-      needs: this.#approversOf(content.scope.actions),
+      needs: approvalPath(this.#rules.approvals(), content.scope.actions),
       reviews: [],
-      createdMs: this.#rules.now(),
-      sha256: this.#rules.hash({ requester, ...content }),
+      createdMs,
+      version: 1,
+      sha256: this.#hash(id, 1, requester, content),
+      expiresMs: createdMs + this.#rules.expireMs,
+      reminders: 0,
     };
     await this.#database.transaction().execute(async (transaction) => {
       await this.#refuseMore(transaction, requester);
       await transaction
         .insertInto('request')
-        .values({ id: request.id, requester, content: JSON.stringify(content), sha256: request.sha256, state: request.state, needs: JSON.stringify(request.needs), created_ms: request.createdMs, grant_id: null, call })
+        .values({ id, requester, content: JSON.stringify(content), sha256: request.sha256, state: 'submitted', needs: JSON.stringify(request.needs), created_ms: createdMs, grant_id: null, call, version: 1, revision: 1, reminders: 0 })
         .execute();
+      await beside(transaction, id);
     });
-    this.#requests.set(request.id, request);
+    this.#requests.set(id, request);
+    this.#revisions.set(id, 1);
     this.#index.add(request, call);
     return request;
   }
 
+  /** Changes what is asked. Approvals of what was asked before are void: they belong to an older revision. */
+  async amend(id: string, requester: string, readSha256: string, content: RequestContent, beside: Beside = noWork): Promise<AccessRequest> {
+    const request = this.#own(id, requester);
+    if (request.sha256 !== readSha256) throw new AccessError('REQUEST_CHANGED');
+    const revision = this.#revisions.get(id)! + 1;
+    const needs = approvalPath(this.#rules.approvals(), content.scope.actions);
+    const sha256 = this.#hash(id, revision, requester, content);
+    await this.#database.transaction().execute(async (transaction) => {
+      await this.#step(transaction, request, { content: JSON.stringify(content), needs: JSON.stringify(needs), sha256, revision });
+      await beside(transaction, id);
+    });
+    this.#revisions.set(id, revision);
+    this.#clocks.delete(id);
+    const { requester: by, createdMs, expiresMs, reminders } = request;
+    const amended: AccessRequest = { id, requester: by, ...content, state: 'submitted', needs, reviews: [], createdMs, version: request.version + 1, sha256, expiresMs, reminders };
+    this.#index.addUnits(amended, request);
+    this.#requests.set(id, amended);
+    return amended;
+  }
+
   async withdraw(id: string, requester: string): Promise<AccessRequest> {
-    const request = this.#open(id);
-    if (request.requester !== requester) throw new AccessError('REQUEST_NOT_YOURS');
-    await this.#settle(this.#database, id, 'withdrawn');
-    return this.#keep(id, { state: 'withdrawn' });
+    const request = this.#own(id, requester);
+    await this.#step(this.#database, request, { state: 'withdrawn' });
+    return this.#keep(request, { state: 'withdrawn' });
   }
 
   /** Keeps a verdict. A denial settles the request; the last approval settles it and makes the grant, all in one transaction. */
@@ -133,49 +165,54 @@ export class RequestBook {
     const request = this.#open(id);
     if (request.sha256 !== verdict.sha256) throw new AccessError('REQUEST_CHANGED');
     if (this.awaits(request) !== verdict.unit) throw new AccessError('REQUEST_SETTLED', { state: request.state });
-    const review: Review = { reviewer: verdict.reviewer, unit: verdict.unit, verdict: verdict.verdict, reason: verdict.reason, atMs: this.#rules.now() };
-    const reviews = [...request.reviews, review];
-    const grant = verdict.verdict === 'approve' && request.needs.every((unit) => reviews.some((other) => other.unit === unit)) ? this.#grantFor(request, verdict.minutes) : undefined;
+    const { reviewer, unit, reason, onBehalfOf } = verdict;
+    const review: Review = { reviewer, unit, verdict: verdict.verdict, reason, atMs: this.#rules.now(), ...(onBehalfOf !== undefined && { onBehalfOf }) };
+    const judged = { ...request, reviews: [...request.reviews, review] };
+    const clocks = shorter(this.#clocks.get(id), verdict);
+    const grant = verdict.verdict === 'approve' && awaitedUnit(judged) === undefined ? this.#grantFor(judged, clocks) : undefined;
     const state = verdict.verdict === 'deny' ? 'denied' : grant ? 'approved' : 'submitted';
     await this.#database.transaction().execute(async (transaction) => {
-      // The review's key (request, unit) makes the second of two simultaneous verdicts of one unit fail here.
+      await this.#step(transaction, request, { state, grant_id: grant?.id ?? null });
+      // The key (request, revision, reviewer) refuses a second vote of one person, whatever the mirror says.
       const kept = await transaction
-        .insertInto('review')
-        .values({ request: id, unit: review.unit, reviewer: review.reviewer, verdict: review.verdict, reason: review.reason, minutes: verdict.minutes, sha256: verdict.sha256, at_ms: review.atMs })
+        .insertInto('verdict')
+        .values({ request: id, revision: this.#revisions.get(id)!, unit, reviewer, on_behalf_of: onBehalfOf ?? null, verdict: review.verdict, reason, minutes: verdict.minutes, begin_within_hours: verdict.beginWithinHours, at_ms: review.atMs })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       if (kept.numInsertedOrUpdatedRows === 0n) throw new AccessError('REQUEST_SETTLED', { state: request.state });
       if (grant) await transaction.insertInto('grant_record').values(GrantBook.toRow(grant)).execute();
-      await this.#settle(transaction, id, state, grant?.id);
     });
-    this.#allow(id, verdict.minutes);
+    if (verdict.verdict === 'approve') this.#clocks.set(id, clocks);
     if (grant) this.#grants.keep(grant);
-    return { request: this.#keep(id, { reviews, ...(state !== 'submitted' && { state }), ...(grant && { grant: grant.id }) }), ...(grant && { grant }) };
+    return { request: this.#keep(request, { reviews: judged.reviews, ...(state !== 'submitted' && { state }), ...(grant && { grant: grant.id }) }), ...(grant && { grant }) };
   }
 
   /** Settles the requests that nobody answered in time; answers them. */
   async sweep(): Promise<readonly AccessRequest[]> {
-    const settled: AccessRequest[] = [];
+    return this.#each((request) => this.#isLate(request), () => ({ state: 'expired' }));
+  }
+
+  /** Counts the reminders that are due; answers the requests whose units must be told. */
+  async remind(): Promise<readonly AccessRequest[]> {
+    const due = ({ createdMs }: AccessRequest) => this.#rules.reminderMs.filter((afterMs) => this.#rules.now() >= createdMs + afterMs).length;
+    return this.#each((request) => !this.#isLate(request) && due(request) > request.reminders, (request) => ({ reminders: due(request) }));
+  }
+
+  async #each(wanted: (request: AccessRequest) => boolean, change: (request: AccessRequest) => Pick<Partial<AccessRequest>, 'state' | 'reminders'>): Promise<readonly AccessRequest[]> {
+    const changed: AccessRequest[] = [];
     for (const id of [...this.#index.open()]) {
-      if (!this.#isLate(this.#requests.get(id)!)) continue;
+      const request = this.#requests.get(id)!;
+      if (!wanted(request)) continue;
+      const next = change(request);
       try {
-        await this.#settle(this.#database, id, 'expired');
-        settled.push(this.#keep(id, { state: 'expired' }));
+        await this.#step(this.#database, request, next);
+        changed.push(this.#keep(request, next));
       } catch (error) {
-        // Withdrawn or judged in the meantime.
+        // Withdrawn, amended or judged in the meantime.
         if (!(error instanceof AccessError)) throw error;
       }
     }
-    return settled;
-  }
-
-  #approversOf(actions: readonly Action[]): readonly string[] {
-    const units = actions.map((action) => {
-      const needed = this.#rules.approvals[action];
-      if (!needed?.length) throw new AccessError('NO_APPROVAL_PATH', { action });
-      return needed;
-    });
-    return [...new Set(units.flat())];
+    return changed;
   }
 
   /** Counts inside the transaction that inserts, so that requests at the same moment are counted too. */
@@ -207,42 +244,62 @@ export class RequestBook {
     return request;
   }
 
-  #isLate({ state, createdMs }: AccessRequest): boolean {
-    return state === 'submitted' && this.#rules.now() >= createdMs + this.#rules.expireMs;
+  #own(id: string, requester: string): AccessRequest {
+    const request = this.#open(id);
+    if (request.requester !== requester) throw new AccessError('REQUEST_NOT_YOURS');
+    return request;
   }
 
-  /** Compare-and-set: only a request that is still open changes. */
-  async #settle(database: Kysely<AccessTables>, id: string, state: AccessRequest['state'], grantId?: string): Promise<void> {
+  #isLate({ state, expiresMs }: AccessRequest): boolean {
+    return state === 'submitted' && this.#rules.now() >= expiresMs;
+  }
+
+  /** Compare-and-set: only the version that was read, and that is still open, changes. */
+  async #step(database: Kysely<AccessTables>, { id, version }: AccessRequest, columns: Updateable<AccessTables['request']>): Promise<void> {
     const { numUpdatedRows } = await database
       .updateTable('request')
-      .set({ state, grant_id: grantId ?? null })
+      .set({ ...columns, version: version + 1 })
       .where('id', '=', id)
+      .where('version', '=', version)
       .where('state', '=', 'submitted')
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw new AccessError('REQUEST_SETTLED', { state: this.get(id)?.state });
   }
 
-  #grantFor(request: AccessRequest, minutes: number): Grant {
+  #hash(id: string, revision: number, requester: string, content: RequestContent): string {
+    // The revision is part of it: to change a request and change it back does not bring old approvals back.
+    return this.#rules.hash({ request: id, revision, requester, content: contentOf(content) });
+  }
+
+  #grantFor(request: AccessRequest, { minutes, beginWithinHours }: Clocks): Grant {
     const startsMs = this.#rules.now();
+    const beginByMs = startsMs + beginWithinHours * hourMs;
     return {
       id: this.#rules.newId(),
       request: request.id,
       holder: request.requester,
       scope: request.scope,
-      approvals: request.needs,
+      approvals: request.needs.map(({ unit }) => unit),
       ...(request.destination !== undefined && { destination: request.destination }),
+      ...(request.extends !== undefined && { extends: request.extends }),
       startsMs,
-      endsMs: startsMs + Math.min(minutes, this.#minutes.get(request.id) ?? minutes) * 60_000,
+      beginByMs,
+      useMs: minutes * minuteMs,
+      endsMs: beginByMs,
     };
   }
 
-  #keep(id: string, change: Partial<AccessRequest>): AccessRequest {
-    this.#requests.set(id, { ...this.#requests.get(id)!, ...change });
-    if (change.state !== undefined) this.#index.settle(id);
-    return this.get(id)!;
+  #keep(before: AccessRequest, change: Partial<AccessRequest>): AccessRequest {
+    this.#requests.set(before.id, { ...before, ...change, version: before.version + 1 });
+    if (change.state !== undefined) this.#index.settle(before.id);
+    return this.get(before.id)!;
   }
 
-  #allow(id: string, minutes: number): void {
-    this.#minutes.set(id, Math.min(minutes, this.#minutes.get(id) ?? minutes));
+  #allow(id: string, clocks: Clocks): void {
+    this.#clocks.set(id, shorter(this.#clocks.get(id), clocks));
   }
+}
+
+function shorter(a: Clocks | undefined, b: Clocks): Clocks {
+  return { minutes: Math.min(a?.minutes ?? b.minutes, b.minutes), beginWithinHours: Math.min(a?.beginWithinHours ?? b.beginWithinHours, b.beginWithinHours) };
 }

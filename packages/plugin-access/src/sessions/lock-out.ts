@@ -1,6 +1,5 @@
-// Failed sign-ins are counted by account, so that guessing one password is slow, and by address, so that trying many accounts is.
+// Failed guesses are counted by what is guessed at (an account, a visitor's code), so that guessing one password is slow, and by address, so that trying many accounts is.
 import type { Kysely } from 'kysely';
-import { isAccountName } from '../account-name.ts';
 import { AccessError } from '../errors.ts';
 import type { AccessTables } from '../tables.ts';
 
@@ -30,14 +29,14 @@ export class LockOut {
   }
 
   /**
-   * Runs a check and answers its result. The try counts as a failure before the check begins and until it has succeeded, so that
+   * Runs a check and answers its result. `subject` is what is guessed at, such as `account:wang`, where there is such a thing. The try counts as a failure before the check begins and until it has succeeded, so that
    * many tries at the same moment are no more than many tries in a row. Throws `LOCKED_OUT` without a check.
    */
-  async guard(account: string, address: string, check: () => Promise<boolean>): Promise<boolean> {
-    const attempt = await this.#begin(account, address);
+  async guard(subject: string | undefined, address: string, check: () => Promise<boolean>): Promise<boolean> {
+    const attempt = await this.#begin(subject, address);
     try {
       const fits = await check();
-      if (fits) await this.#succeeded(attempt, account);
+      if (fits) await this.#succeeded(attempt, subject);
       return fits;
     } catch (error) {
       // Nothing was guessed. After any other failure the try goes on to count.
@@ -54,9 +53,9 @@ export class LockOut {
   }
 
   /** Counts and reserves in one transaction, and so one after another. */
-  async #begin(account: string, address: string): Promise<string> {
+  async #begin(subject: string | undefined, address: string): Promise<string> {
     const attempt = this.#newId();
-    const keys = keysOf(account, address);
+    const keys = [...(subject === undefined ? [] : [subject]), `address:${address}`];
     await this.#database.transaction().execute(async (transaction) => {
       const minutes = await this.#waitMinutes(transaction, keys);
       if (minutes > 0) throw new AccessError('LOCKED_OUT', { minutes });
@@ -80,23 +79,16 @@ export class LockOut {
     return Math.max(0, ...locked.map((row) => Math.ceil((row.oldestMs - sinceMs) / 60_000)));
   }
 
-  /** The account's failures are forgotten, but not the tries that are still being checked: they may yet fail. */
-  async #succeeded(attempt: string, account: string): Promise<void> {
+  /** The subject's failures are forgotten, but not the tries that are still being checked: they may yet fail. */
+  async #succeeded(attempt: string, subject: string | undefined): Promise<void> {
     const others = [...this.#inFlight].filter((other) => other !== attempt);
     await this.#database
       .deleteFrom('sign_in_failure')
-      .where((where) => where.or([where('attempt', '=', attempt), where.and([where('key', '=', accountKey(account)), ...(others.length > 0 ? [where('attempt', 'not in', others)] : [])])]))
+      .where((where) => where.or([where('attempt', '=', attempt), where.and([where('key', '=', subject ?? ''), ...(others.length > 0 ? [where('attempt', 'not in', others)] : [])])]))
       .execute();
   }
 
   #sinceMs(): number {
     return this.#now() - this.#limits.minutes * 60_000;
   }
-}
-
-const accountKey = (account: string) => `account:${account}`;
-
-/** No account has a name of another form: there is nothing to lock, and what was typed may be a password, which is not kept. */
-function keysOf(account: string, address: string): readonly string[] {
-  return [...(isAccountName(account) ? [accountKey(account)] : []), `address:${address}`];
 }

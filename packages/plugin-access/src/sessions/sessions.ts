@@ -10,6 +10,10 @@ export interface Session {
   readonly person: string;
   readonly createdMs: number;
   seenMs: number;
+  /** When the person last proved who they are. */
+  stepUpMs: number;
+  /** The enrolled workstation that proved itself here, and the address from which it did. Article 9(4). */
+  workstation: { readonly id: string; readonly address: string | undefined } | undefined;
 }
 
 /** How long sessions live. */
@@ -42,7 +46,8 @@ export class SessionBook {
   static async load(database: Kysely<AccessTables>, limits: SessionLimits, now: () => number, newCredential: () => string): Promise<SessionBook> {
     const book = new SessionBook(database, limits, now, newCredential);
     for (const row of await database.selectFrom('session').selectAll().where('ended_ms', 'is', null).execute()) {
-      book.#keep(row.credential_sha256, { id: row.id, person: row.person, createdMs: row.created_ms, seenMs: row.seen_ms });
+      const workstation = row.workstation === null ? undefined : { id: row.workstation, address: row.workstation_address ?? undefined };
+      book.#keep(row.credential_sha256, { id: row.id, person: row.person, createdMs: row.created_ms, seenMs: row.seen_ms, stepUpMs: row.step_up_ms ?? row.created_ms, workstation });
     }
     await book.sweep();
     return book;
@@ -52,9 +57,9 @@ export class SessionBook {
   async open(person: string, address: string): Promise<{ readonly session: Session; readonly credential: string }> {
     const credential = this.#newCredential() + this.#newCredential();
     const nowMs = this.#now();
-    const session: Session = { id: this.#newCredential(), person, createdMs: nowMs, seenMs: nowMs };
+    const session: Session = { id: this.#newCredential(), person, createdMs: nowMs, seenMs: nowMs, stepUpMs: nowMs, workstation: undefined };
     const hash = sha256(credential);
-    await this.#database.insertInto('session').values({ id: session.id, credential_sha256: hash, person, address, created_ms: nowMs, seen_ms: nowMs, ended_ms: null }).execute();
+    await this.#database.insertInto('session').values({ id: session.id, credential_sha256: hash, person, address, created_ms: nowMs, seen_ms: nowMs, ended_ms: null, step_up_ms: nowMs, workstation: null, workstation_address: null }).execute();
     this.#keep(hash, session);
     return { session, credential };
   }
@@ -69,6 +74,23 @@ export class SessionBook {
       await this.#database.updateTable('session').set({ seen_ms: nowMs }).where('id', '=', session.id).execute();
     }
     return session;
+  }
+
+  /** The person proved anew who they are. */
+  async stepUp(session: Session): Promise<void> {
+    session.stepUpMs = this.#now();
+    await this.#database.updateTable('session').set({ step_up_ms: session.stepUpMs }).where('id', '=', session.id).execute();
+  }
+
+  /** The session sits at an enrolled workstation. */
+  async bind(session: Session, workstation: string, address: string | undefined): Promise<void> {
+    session.workstation = { id: workstation, address };
+    await this.#database.updateTable('session').set({ workstation, workstation_address: address ?? null }).where('id', '=', session.id).execute();
+  }
+
+  /** Ends the sessions of a person, all but one where that is said. */
+  async endAllOf(person: string, but?: string): Promise<void> {
+    for (const { id, person: whose } of [...this.#byCredential.values()]) if (whose === person && id !== but) await this.end(id);
   }
 
   get(id: string): Session | undefined {

@@ -1,6 +1,6 @@
 // Server-sent events: what has changed, as far as the reader may know it.
 import type { ServerResponse } from 'node:http';
-import { cameraChanged, factsChanged, gapChanged, grantChanged, leaseEnded, listCameras, readRecordingStatus, readTimeline, recordingChanged, requestChanged, type AccessRequest, type Grant, type Person, type Principal } from '@wanglou/core';
+import { cameraChanged, emergencyBegun, factsChanged, gapChanged, grantChanged, leaseEnded, leasePaused, listCameras, packChanged, presenceChanged, readCampus, readRecordingStatus, readTimeline, recordingChanged, requestChanged, requestReminder, type AccessRequest, type Grant, type Person, type Principal } from '@wanglou/core';
 import { listInbox } from '@wanglou/plugin-access/contract';
 import { publishedEvents, type PublishedEvent } from '../contract.ts';
 import { HttpError } from '../errors.ts';
@@ -22,10 +22,20 @@ const coreEvents: readonly PublishedEvent[] = [
   { event: cameraChanged, name: 'camera', reads: listCameras },
   { event: recordingChanged, name: 'recording', reads: readRecordingStatus },
   { event: gapChanged, name: 'gap', reads: readTimeline },
-  { event: requestChanged, name: 'request', reads: listInbox, owner: (request: AccessRequest) => request.requester, concerns: (request: AccessRequest, { unit }) => request.needs.includes(unit) },
-  { event: grantChanged, name: 'grant', reads: listInbox, owner: (grant: Grant) => grant.holder, concerns: (grant: Grant, { unit }) => grant.approvals.includes(unit) },
+  { event: requestChanged, name: 'request', reads: listInbox, owner: (request: AccessRequest) => request.requester, concerns: concernsUnit },
+  { event: requestReminder, name: 'reminder', reads: listInbox, concerns: concernsUnit },
+  { event: grantChanged, name: 'grant', reads: listInbox, owner: (grant: Grant) => grant.holder, concerns: (grant: Grant, { unit }) => grant.emergency !== undefined || grant.approvals.includes(unit) },
+  { event: emergencyBegun, name: 'emergency', reads: listInbox, owner: (grant: Grant) => grant.holder },
+  { event: presenceChanged, name: 'presence', reads: listInbox, owner: ({ holder }: { holder: string }) => holder },
+  { event: packChanged, name: 'policy', reads: readCampus },
+  { event: leasePaused, name: 'lease-paused', owner: ({ principal }: { principal: Principal }) => principal.session, view: ({ lease, paused }: { lease: string; paused: boolean }) => ({ lease, paused }) },
   { event: leaseEnded, name: 'lease', owner: ({ principal }: { principal: Principal }) => principal.session, view: ({ lease, reason }: { lease: string; reason: string }) => ({ lease, reason }) },
 ];
+
+/** A request is a unit's business when it judges it. People who judge for another unit by delegation read their inbox anew on the event of their session. */
+function concernsUnit(request: AccessRequest, { unit }: Person): boolean {
+  return request.needs.some((step) => step.unit === unit);
+}
 
 /** Adds `GET /api/v1/events`. */
 export function addEventRoutes({ app, ctx, sessions, signedIn }: RouteContext): void {

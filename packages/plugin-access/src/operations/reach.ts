@@ -1,0 +1,66 @@
+// Who may see this camera, and what may this person see: the rules asked about everybody, at a registered workstation, as things are.
+import { cameras, type Action, type Decision, type Missing, type PluginContext, type Resource } from '@wanglou/core';
+import { whatMay, whoMay, type Reach, type ReachAnswer } from '../contract.ts';
+import { isInForce } from '../grants/in-force.ts';
+import type { Books } from './books.ts';
+
+const footage: readonly Action[] = ['live', 'playback', 'copy'];
+/** What somebody settles by themselves, without asking anybody. */
+const byOneself: readonly Missing['kind'][] = ['duty', 'workstation', 'step-up', 'sign-in', 'presence'];
+/** Decisions between two turns of the event loop. */
+const atOnce = 500;
+
+/** Handles both questions. */
+export function handleReach(ctx: PluginContext, books: Books): void {
+  const { people } = books;
+  ctx.handle(whoMay, async ({ camera, action }) => {
+    const answers: { person: NonNullable<ReturnType<typeof people.view>> & object; answer: ReachAnswer }[] = [];
+    for (const { id, active } of people.all()) if (active) answers.push({ person: people.view(id)!, answer: await reachOf(ctx, books, id, camera, action) });
+    return { people: answers.map(({ person, answer }) => ({ person, ...answer })).sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || a.person.name.localeCompare(b.person.name, 'zh')) };
+  });
+  ctx.handle(whatMay, async ({ person: id }) => {
+    const person = people.known(id);
+    const groups = new Map<string, ReachAnswer & { readonly action: Action; readonly cameras: string[] }>();
+    let asked = 0;
+    for (const action of footage) {
+      for (const camera of ctx.contributions(cameras)) {
+        const answer = await reachOf(ctx, books, person.id, camera.id, action);
+        const key = JSON.stringify([action, answer]);
+        const group = groups.get(key) ?? { ...answer, action, cameras: [] };
+        group.cameras.push(camera.id);
+        groups.set(key, group);
+        if (++asked % atOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    }
+    return { person: people.view(id)!, answers: [...groups.values()] };
+  });
+}
+
+const order: readonly Reach[] = ['now', 'ready', 'no', 'never'];
+
+/** The best answer under any grant that is open. */
+async function reachOf(ctx: PluginContext, books: Books, person: string, camera: string, action: Action): Promise<ReachAnswer> {
+  const nowMs = books.now();
+  const granted = books.grants.of(person).filter((grant) => isInForce(grant, nowMs) && grant.scope.actions.includes(action) && grant.scope.cameras.includes(camera));
+  const resources: readonly Resource[] = [...granted.map(({ scope, destination }) => ({ cameras: [camera], range: scope.range, ...(destination !== undefined && { destination }) })), ...(granted.length === 0 ? [{ cameras: [camera] }] : [])];
+  const answers = await Promise.all(
+    resources.map(async (resource) => {
+      const facts = await ctx.policy.facts({ principal: { kind: 'person', id: person }, operation: 'policy.reach', action, resource });
+      return answerOf(ctx.policy.explain(action, { ...facts, 'actor.workstation': true }).decision);
+    }),
+  );
+  return answers.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach))[0]!;
+}
+
+function answerOf({ effect, denials, articles, facts }: Decision): ReachAnswer {
+  const missing = [...new Map(denials.flatMap((denial) => denial.missing).map((item) => [JSON.stringify(item), item])).values()];
+  const grant = facts['grant.id'];
+  return { reach: reachFrom(effect, denials, missing), articles, missing, ...(typeof grant === 'string' && { grant }) };
+}
+
+function reachFrom(effect: Decision['effect'], denials: Decision['denials'], missing: readonly Missing[]): Reach {
+  if (effect === 'permit') return 'now';
+  if (denials.some((denial) => denial.missing.length === 0)) return 'never';
+  // A step by oneself may be one of several ways out of the same denial.
+  return denials.every((denial) => denial.missing.some(({ kind }) => byOneself.includes(kind))) && missing.length > 0 ? 'ready' : 'no';
+}
