@@ -9,6 +9,9 @@ const cliErrors = {
   AUDIT_NOT_A_LOG: { status: 422, en: 'The file {path} is no audit log: {reason}; keep it as it is for whoever investigates, and restore audit.db from a backup, or name the right folder with --data', zh: '{path} 不是审计日志：{reason}；请原样保留该文件以备查证，并从备份恢复 audit.db，或用 --data 指定正确的目录' },
   AUDIT_UNREADABLE: { status: 503, en: 'The audit log {path} cannot be read: {reason}; check that this user may read it and write to its folder, or verify a copy of the folder', zh: '审计日志 {path} 无法读取：{reason}；请检查当前用户能否读取该文件并写入其目录，或对目录副本进行校验' },
   AUDIT_KEY_UNREADABLE: { status: 400, en: 'The key {file} cannot be used: {reason}; name an Ed25519 key with --key, as PEM or as SPKI in base64', zh: '密钥 {file} 无法使用：{reason}；请用 --key 指定 Ed25519 密钥（PEM，或 base64 编码的 SPKI）' },
+  PACK_NOT_FOUND: { status: 404, en: 'There is no policy pack {name}; name one of {known}, or a file (.json, .ts, .js)', zh: '找不到规则包 {name}；请给出 {known} 之一，或规则包文件（.json、.ts、.js）' },
+  PACK_UNREADABLE: { status: 400, en: 'The policy pack {path} cannot be loaded: {reason}', zh: '规则包 {path} 无法加载：{reason}' },
+  PACK_NOT_A_PACK: { status: 400, en: 'The file {path} is no policy pack; it must hold one as JSON, or export as default a pack or a function that makes one', zh: '文件 {path} 不是规则包；须为 JSON 规则包，或默认导出规则包或生成规则包的函数' },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Codes of {@link CliError}. */

@@ -3,8 +3,11 @@ import { Command, CommanderError } from 'commander';
 import { verifyAuditLog } from './commands/audit-verify.ts';
 import { checkConfig } from './commands/check.ts';
 import { examine } from './commands/doctor.ts';
+import { diffPolicies } from './commands/policy-diff.ts';
+import { verifyPolicy } from './commands/policy-verify.ts';
 import { runCampus } from './commands/start.ts';
 import { loadConfig } from './load-config.ts';
+import { loadPack } from './load-pack.ts';
 import { languageOfEnvironment, sayFailure, type Terminal } from './terminal.ts';
 
 const processTerminal: Terminal = {
@@ -36,6 +39,15 @@ export async function main(args: readonly string[], terminal: Terminal = process
     .option('-d, --data <folder>', 'data folder', dataFolder)
     .option('-k, --key <file>', 'public key that must have signed it, PEM or SPKI in base64; audit-key.pem of the data folder unless said')
     .action(async ({ data, key }: { data: string; key?: string }) => void (exitCode = await verifyAuditLog(data, terminal, key)));
+  const policy = program.command('policy').description('policy packs: an id such as upc-2013, or a file (.json, .ts, .js)');
+  policy
+    .command('verify <pack>')
+    .description('prove a pack over every valuation of the facts')
+    .action(async (pack: string) => void (exitCode = verifyPolicy(await loadPack(pack), terminal)));
+  policy
+    .command('diff <before> <after>')
+    .description('say what another pack would open and close')
+    .action(async (before: string, after: string) => void (exitCode = diffPolicies(await loadPack(before), await loadPack(after), terminal)));
   program
     .command('doctor')
     .description('look at this machine and say what would go wrong')

@@ -25,3 +25,8 @@ export function sayFailure(terminal: Terminal, error: unknown): void {
 export function say(terminal: Terminal, text: Text): void {
   terminal.out(text[terminal.language]);
 }
+
+/** Says what is wrong, with the code that tools look for. */
+export function sayProblem(terminal: Terminal, text: Text, code: string): void {
+  terminal.err(`✖ ${text[terminal.language]}  [${code}]`);
+}
