@@ -37,7 +37,7 @@ describe('a request for playback', () => {
     expect(await denied(play({ camera: 'library' }))).toEqual(['a10-playback']);
     expect(await denied(play({ toMs: range.toMs + 1 }))).toEqual(['a10-playback']);
     expect(await denied(play({ fromMs: fromMs - 1 }))).toEqual(['a10-playback']);
-    expect(await denied(test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '公安' }, operator))).toEqual(['a10-copy']);
+    expect(await denied(test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '公安' }, operator))).toEqual(['a10-copy', 'a12.4']);
     expect(await denied(play({}, test.as('operator-2')))).toContain('a10-playback');
   });
 

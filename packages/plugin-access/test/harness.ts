@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type PluginUse, type Principal } from '@wanglou/core';
+import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type PluginUse, type PolicyPack, type Principal } from '@wanglou/core';
 import { createTestClock, type TestClock } from '@wanglou/core/testing';
 import { audit } from '@wanglou/plugin-audit';
 import { upc2013 } from '@wanglou/policies';
@@ -18,6 +18,9 @@ export const people = [
   { id: 'operator-2', name: '监控员二', unit: 'guard-team', roles: ['operator'], trainedUntil },
   { id: 'section-head', name: '科长', unit: 'section', roles: ['section-head'], trainedUntil },
   { id: 'section-deputy', name: '副科长', unit: 'section', roles: ['section-head'], trainedUntil },
+  { id: 'administrator', name: '系统管理员', unit: 'section', roles: ['administrator'], trainedUntil },
+  { id: 'office-deputy', name: '副处长', unit: 'office', roles: ['office-head'], trainedUntil },
+  { id: 'clerk', name: '治安科干事', unit: 'section', roles: [], trainedUntil },
   { id: 'office-head', name: '处长', unit: 'office', roles: ['office-head'], password, trainedUntil },
   { id: 'student', name: '个人', unit: 'guard-team', roles: [], standing: 'individual' as const },
 ];
@@ -62,7 +65,7 @@ export interface TestCampus extends AsyncDisposable {
   readonly clock: TestClock;
   readonly path: string;
   /** Stops and starts it on the same folder, after some time without it. */
-  restart(downMs?: number): Promise<void>;
+  restart(downMs?: number, policy?: PolicyPack): Promise<void>;
   as(id: string, over?: Partial<Principal>): Principal;
 }
 
@@ -77,14 +80,15 @@ export async function refusals(work: Promise<unknown>): Promise<readonly string[
 }
 
 /** Starts a campus in a folder of its own. `over` is configuration of plugin-access. */
-export async function startCampus(plugins: readonly PluginUse[] = [], clock = createTestClock(), over: Parameters<typeof access>[0] = {}): Promise<TestCampus> {
+export async function startCampus(plugins: readonly PluginUse[] = [], clock = createTestClock(), over: Parameters<typeof access>[0] = {}, policy: PolicyPack = upc2013()): Promise<TestCampus> {
+  let rules = policy;
   const path = await mkdtemp(join(tmpdir(), 'wanglou-access-'));
   const start = () =>
     createCampus(
       {
         name: { zh: '试验校区', en: 'Test campus' },
         timeZone: 'Asia/Shanghai',
-        policy: upc2013(),
+        policy: rules,
         store: sqlite({ path }),
         plugins: [audit({ path }), access({ path, people, workstations: [{ id: 'w', name: 'w', addresses: [addresses.registered] }], ...over }), standInRecorder(), ...plugins],
       },
@@ -100,7 +104,8 @@ export async function startCampus(plugins: readonly PluginUse[] = [], clock = cr
     },
     clock,
     path,
-    async restart(downMs = 0) {
+    async restart(downMs = 0, nextPolicy = rules) {
+      rules = nextPolicy;
       await campus[Symbol.asyncDispose]();
       clock.jump(downMs);
       campus = await start();

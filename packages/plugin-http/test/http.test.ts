@@ -139,7 +139,7 @@ describe('operations', () => {
     expect((await browser.call('no.such')).json).toMatchObject({ status: 404, code: 'NOT_FOUND' });
     expect((await browser.call('session.sign-in', { name: 'operator', password: 'a long password' })).status).toBe(404);
     expect((await browser.fetch('POST', '/api/v1/operations/camera.list', '{"broken')).json).toMatchObject({ code: 'BODY_INVALID' });
-    expect((await browser.fetch('POST', '/api/v1/operations/camera.list', JSON.stringify('x'.repeat(300_000)))).json).toMatchObject({ code: 'BODY_INVALID' });
+    expect((await browser.fetch('POST', '/api/v1/operations/camera.list', JSON.stringify('x'.repeat(300_000)))).json).toMatchObject({ code: 'BODY_TOO_LARGE' });
   });
 
   it('ask whoever has not signed in to do so', async () => {
@@ -153,7 +153,7 @@ describe('operations', () => {
     expect(await new Validator().validate(json)).toMatchObject({ valid: true });
     const described = Object.keys(json.paths).map((path) => path.split('/').at(-1));
     const handled = test.kernel.operations().map(({ operation }) => operation.id);
-    expect([...described, 'session.sign-in', 'session.sign-out'].sort()).toEqual(handled.sort());
+    expect([...described, 'session.sign-in', 'session.sign-out', 'session.begin-oidc', 'session.finish-oidc'].sort()).toEqual(handled.sort());
     expect(json.paths['/api/v1/operations/recording.playback'].post.requestBody.content['application/json'].schema.required).toEqual(['camera', 'fromMs', 'toMs']);
   });
 });

@@ -1,0 +1,94 @@
+// Who runs the campus's people: administrators make accounts, the Office appoints, nobody appoints themselves. Article 8.
+import { sessionsService, watchLive, type Principal } from '@wanglou/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { assignRoles, beginDuty, changePassword, createPerson, listPeople, qualifyPerson, readSession, resetCredentials, setPersonActive, signIn, updatePerson } from '../src/contract.ts';
+import { addresses, refusals, startCampus, type TestCampus } from './harness.ts';
+
+let test: TestCampus;
+let administrator: Principal;
+let office: Principal;
+beforeEach(async () => {
+  test = await startCampus();
+  administrator = test.as('administrator');
+  office = test.as('office-head');
+});
+afterEach(() => test[Symbol.asyncDispose]());
+
+const create = (over: object = {}) => test.kernel.call(createPerson, { id: 'zhao', name: '赵', unit: 'guard-team', password: 'first password', ...over }, administrator);
+const enter = async (name: string, password: string) => {
+  const { credential, ...view } = await test.kernel.call(signIn, { name, password }, { kind: 'anonymous', id: 'anonymous', address: addresses.registered });
+  const { principal } = (await test.kernel.service(sessionsService)!.resolve(credential, addresses.registered))!;
+  return { credential, view, principal };
+};
+
+describe('people', () => {
+  it('are created without roles by the administrator, and appointed by the Office', async () => {
+    expect(await create()).toMatchObject({ id: 'zhao', roles: [], mustChangePassword: true, active: true });
+    await expect(create()).rejects.toMatchObject({ code: 'PERSON_EXISTS' });
+    await expect(create({ id: 'qian', unit: 'no-such' })).rejects.toMatchObject({ code: 'UNIT_UNKNOWN' });
+    const appoint = (as: Principal, roles = ['operator'], person = 'zhao') => test.kernel.call(assignRoles, { person, roles, reason: '新聘' }, as);
+    expect(await refusals(appoint(administrator))).toContain('a8-appoint');
+    expect(await refusals(appoint(office, ['office-head', 'operator'], 'office-head'))).not.toEqual([]);
+    await expect(appoint(office, ['no-such'])).rejects.toMatchObject({ code: 'ROLE_UNKNOWN' });
+    expect(await appoint(office)).toMatchObject({ roles: ['operator'] });
+    await test.restart();
+    expect((await test.kernel.call(listPeople, { search: 'zhao' }, administrator)).people).toMatchObject([{ id: 'zhao', roles: ['operator'] }]);
+  });
+
+  it('can do nothing with the first password but change it', async () => {
+    await create();
+    await test.kernel.call(assignRoles, { person: 'zhao', roles: ['operator'], reason: '新聘' }, office);
+    for (const kind of ['post', 'confidentiality'] as const) await test.kernel.call(qualifyPerson, { person: 'zhao', kind, untilMs: test.clock.now() + 86_400_000 }, administrator);
+    const { principal, view } = await enter('zhao', 'first password');
+    expect(view).toMatchObject({ mustChangePassword: true, actions: ['sign-in'] });
+    expect(await refusals(test.kernel.call(beginDuty, {}, principal))).not.toEqual([]);
+    const change = (current: string, next: string) => test.kernel.call(changePassword, { current, next }, principal);
+    await expect(change('first password', 'first password')).rejects.toMatchObject({ code: 'PASSWORD_WEAK' });
+    await expect(change('first password', 'I am zhao, hello')).rejects.toMatchObject({ code: 'PASSWORD_WEAK' });
+    await expect(change('wrong password', 'another password')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+    expect(await change('first password', 'another password')).toMatchObject({ mustChangePassword: false });
+    await test.kernel.call(beginDuty, {}, principal);
+    expect(await test.kernel.call(watchLive, { camera: 'gate' }, principal)).toHaveProperty('lease');
+  });
+
+  it('of the reviewing units are touched by the Office alone: nobody resets a head’s password to judge as them', async () => {
+    const reset = (person: string, as: Principal) => test.kernel.call(resetCredentials, { person, password: 'a new password', reason: '忘记' }, as);
+    expect(await refusals(reset('section-head', administrator))).toContain('a8-judges');
+    expect(await reset('section-head', office)).toMatchObject({ mustChangePassword: true });
+    expect(await reset('operator', administrator)).toMatchObject({ mustChangePassword: true });
+  });
+
+  it('that are closed lose their sessions at once', async () => {
+    const { credential } = await enter('operator', 'a long password');
+    await test.kernel.call(setPersonActive, { person: 'operator', active: false, reason: '离职' }, administrator);
+    expect(await test.kernel.service(sessionsService)!.resolve(credential, addresses.registered)).toBeUndefined();
+    await expect(enter('operator', 'a long password')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+    expect((await refusals(test.kernel.call(watchLive, { camera: 'gate' }, test.as('operator')))).length).toBeGreaterThan(0);
+    await test.kernel.call(setPersonActive, { person: 'operator', active: true, reason: '返聘' }, administrator);
+    expect(await enter('operator', 'a long password')).toHaveProperty('credential');
+  });
+
+  it('whose qualification runs out stop watching, and go on when it is renewed', async () => {
+    const operator = test.as('operator');
+    await test.kernel.call(beginDuty, {}, operator);
+    await test.kernel.call(qualifyPerson, { person: 'operator', kind: 'confidentiality', untilMs: test.clock.now() + 1000 }, administrator);
+    expect(await test.kernel.call(watchLive, { camera: 'gate' }, operator)).toHaveProperty('lease');
+    test.clock.jump(1000);
+    expect(await refusals(test.kernel.call(watchLive, { camera: 'gate' }, operator))).toEqual(['a9.2-confidentiality']);
+    await test.kernel.call(qualifyPerson, { person: 'operator', kind: 'confidentiality', untilMs: test.clock.now() + 1000 }, administrator);
+    expect(await test.kernel.call(watchLive, { camera: 'gate' }, operator)).toHaveProperty('lease');
+  });
+
+  it('take no field that is not theirs to give (mass assignment)', async () => {
+    for (const field of ['roles', 'active', 'passwordHash', 'qualifications']) {
+      await expect(test.kernel.call(updatePerson, { person: 'operator', name: '甲', [field]: ['office-head'] } as never, administrator)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+      await expect(create({ [field]: ['office-head'] })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    }
+    expect(await test.kernel.call(updatePerson, { person: 'operator', name: '甲' }, administrator)).toMatchObject({ name: '甲', roles: ['operator'] });
+    expect((await test.kernel.call(readSession, {}, test.as('operator'))).person.roles).toEqual(['operator']);
+  });
+
+  it('have names of plain letters alone: no look-alike can be made', async () => {
+    for (const id of ['ореrator', 'operator​', 'ｏｐｅｒａｔｏｒ', 'Operator', 'operator ', 'opérator']) await expect(create({ id })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+  });
+});
