@@ -24,7 +24,8 @@ export interface AccessTables {
     use_ms: number; begun_ms: number | null; ended_ms: number | null;
   };
   emergency_review: { grant_id: string; reviewer: string; verdict: string; reason: string; at_ms: number };
-  pack: { sha256: string; content: string; in_force_ms: number };
+  /** Each coming into force, numbered: two may happen in one millisecond. */
+  pack: { number: number; sha256: string; content: string; in_force_ms: number };
   proposal: { id: string; sha256: string; content: string; proposed_by: string; reason: string; at_ms: number; state: string; settled_by: string | null; settled_ms: number | null; verdict: string; differences: string };
   register: { seq: number; at_ms: number; call: string; person: string; person_name: string; operation: string; action: string; cameras: string; content: string; effect: string; outcome: string | null; words: string };
   register_cursor: { id: number; next_seq: number };
@@ -113,7 +114,7 @@ export const accessMigrations: readonly Migration[] = [
       await integer(text(keyed('document'), 'owner', 'kind', 'media_type', 'sha256'), 'created_ms').addColumn('sealed', 'blob', (column) => column.notNull()).addColumn('request', 'text').execute();
       await schema.createIndex('document_owner').on('document').columns(['owner', 'request']).execute();
       await integer(text(schema.createTable('emergency_review'), 'grant_id', 'reviewer', 'verdict', 'reason'), 'at_ms').addPrimaryKeyConstraint('emergency_review_key', ['grant_id', 'reviewer']).execute();
-      await integer(text(schema.createTable('pack').addColumn('sha256', 'text', (column) => column.primaryKey()), 'content'), 'in_force_ms').execute();
+      await integer(text(schema.createTable('pack').addColumn('number', 'integer', (column) => column.primaryKey()), 'sha256', 'content'), 'in_force_ms').execute();
       await integer(text(keyed('proposal'), 'sha256', 'content', 'proposed_by', 'reason', 'state', 'verdict', 'differences'), 'at_ms').addColumn('settled_by', 'text').addColumn('settled_ms', 'integer').execute();
       for (const table of ['register', 'register_cursor']) await database.deleteFrom(table).execute();
     },

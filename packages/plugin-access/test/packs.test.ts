@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => test[Symbol.asyncDispose]());
 
-const stricter = (): PolicyPack => ({ ...upc2013(), version: '3', approvals: { live: [{ unit: 'office' }], playback: [{ unit: 'section' }], copy: [{ unit: 'section' }, { unit: 'office' }] } });
+const stricter = (): PolicyPack => ({ ...upc2013(), version: '3', approvals: { live: [{ unit: 'section' }, { unit: 'office' }], playback: [{ unit: 'section' }], copy: [{ unit: 'section' }, { unit: 'office' }] } });
 const administrator = () => test.as('administrator');
 const propose = (pack?: PolicyPack, as = administrator()) => test.kernel.call(proposePolicy, { reason: '修订', ...(pack && { pack: JSON.parse(JSON.stringify(pack)) as Record<string, unknown> }) }, as);
 const approve = ({ id, pack }: { id: string; pack: { sha256: string } }, as = 'office-head') => test.kernel.call(approvePolicy, { proposal: id, sha256: pack.sha256 }, test.as(as));
@@ -30,8 +30,8 @@ describe('other rules', () => {
     expect(approved).toMatchObject({ state: 'approved', settledBy: 'office-head' });
     expect((await read()).inForce.sha256).toBe(approved.pack.sha256);
     expect((await lastDecision()).packSha256).toBe(approved.pack.sha256);
-    expect((await test.kernel.call(readCampus, {}, administrator())).approvals.live).toEqual([{ unit: 'office' }]);
-    expect((await test.kernel.call(submitRequest, { cameras: ['gate'], fromMs: 1, toMs: 2, actions: ['live'], purpose: 'incident', reason: '看' }, administrator())).needs).toEqual([{ unit: 'office' }]);
+    expect((await test.kernel.call(readCampus, {}, administrator())).approvals.live).toEqual([{ unit: 'section' }, { unit: 'office' }]);
+    expect((await test.kernel.call(submitRequest, { cameras: ['gate'], fromMs: 1, toMs: 2, actions: ['live'], purpose: 'incident', reason: '看' }, administrator())).needs).toEqual([{ unit: 'section' }, { unit: 'office' }]);
     await test.restart();
     expect((await read()).inForce.sha256).toBe(approved.pack.sha256);
     expect(JSON.stringify(await test.kernel.service(auditService)!.query({ operation: 'policy.approve', limit: 5 }))).toContain(`"before":"${before}"`);

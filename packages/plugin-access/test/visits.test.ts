@@ -27,7 +27,7 @@ afterEach(() => test[Symbol.asyncDispose]());
 const upload = (as = host, kind: 'certificate' | 'work-id' = 'certificate') => test.kernel.call(storeDocument, { kind, mediaType: 'application/pdf', base64: scan.toString('base64') }, as);
 const visit = { organisation: '市公安局', body: 'police' as const, visitors, documents: [] as string[], termsAccepted: true };
 const ask = { cameras: ['gate'], ...range, actions: ['playback' as const], purpose: 'case' as const, reason: '调查盗窃案', caseNumber: '青公刑〔2026〕118 号' };
-const submit = (over: Partial<typeof visit> = {}, content: object = {}) => test.kernel.call(submitRequest, { ...ask, visit: { ...visit, ...over }, ...content }, host);
+const submit = (over: object = {}, content: object = {}) => test.kernel.call(submitRequest, { ...ask, visit: { ...visit, ...over }, ...content }, host);
 const approve = (request: AccessRequest, as = 'section-head') => test.kernel.call(approveRequest, { request: request.id, sha256: request.sha256 }, test.as(as));
 const play = () => test.kernel.call(playBack, { camera: 'gate', ...range }, host);
 const refusedFor = async (work: Promise<unknown>) => ((await work.catch((error: unknown) => error)) as { code: string; params: { rules: string[] } });

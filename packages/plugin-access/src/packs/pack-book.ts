@@ -32,7 +32,7 @@ export class PackBook {
 
   static async load(database: Kysely<AccessTables>, rules: PackRules): Promise<PackBook> {
     const book = new PackBook(database, rules);
-    const row = await database.selectFrom('pack').select('content').orderBy('in_force_ms', 'desc').limit(1).executeTakeFirst();
+    const row = await database.selectFrom('pack').select('content').orderBy('number', 'desc').limit(1).executeTakeFirst();
     if (row) book.#inForce = JSON.parse(row.content) as PolicyPack;
     for (const one of await database.selectFrom('proposal').selectAll().orderBy('at_ms').execute()) {
       const pack = JSON.parse(one.content) as PolicyPack;
@@ -88,10 +88,9 @@ export class PackBook {
     return settled;
   }
 
-  /** A pack that was in force before comes into force again. */
   async #enter(database: Kysely<AccessTables>, pack: PolicyPack): Promise<void> {
-    const row = { sha256: this.#rules.hash(pack), content: JSON.stringify(pack), in_force_ms: this.#rules.now() };
-    await database.insertInto('pack').values(row).onConflict((conflict) => conflict.column('sha256').doUpdateSet({ in_force_ms: row.in_force_ms })).execute();
+    const last = await database.selectFrom('pack').select((expression) => expression.fn.max('number').as('number')).executeTakeFirst();
+    await database.insertInto('pack').values({ number: (last?.number ?? 0) + 1, sha256: this.#rules.hash(pack), content: JSON.stringify(pack), in_force_ms: this.#rules.now() }).execute();
   }
 }
 
