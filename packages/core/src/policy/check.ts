@@ -44,6 +44,12 @@ export function compare({ operator, operand }: FactTest): Comparison {
   return operators[operator](operand);
 }
 
+/** All tests of a condition. */
+export function testsOf(node: ConditionNode): readonly FactTest[] {
+  if (node.kind === 'test') return [node.test];
+  return (node.kind === 'not' ? [node.node] : node.nodes).flatMap(testsOf);
+}
+
 /** Compiles a parsed condition. */
 export function compileCheck(node: ConditionNode, slots: FactSlots): Check {
   if (node.kind === 'test') return compileTest(node.test, slots);

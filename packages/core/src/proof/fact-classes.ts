@@ -1,7 +1,7 @@
 // Values of a fact that no test tells apart are one class; one representative stands for each.
 import type { FactDeclaration, FactValue } from '../contracts/permission.ts';
 import { compare } from '../policy/check.ts';
-import type { ConditionNode, FactTest } from '../policy/condition.ts';
+import type { FactTest } from '../policy/condition.ts';
 import { BudgetError, defaultBudget } from './diagram.ts';
 
 /** Classes of values, by the answers that all tests of the fact give. */
@@ -10,12 +10,6 @@ export interface FactClasses {
   readonly values: readonly FactValue[];
   /** The place in {@link values} of the class that a value, whichever it is, belongs to. */
   classOf(value: FactValue): number;
-}
-
-/** All tests of a condition. */
-export function testsOf(node: ConditionNode): readonly FactTest[] {
-  if (node.kind === 'test') return [node.test];
-  return (node.kind === 'not' ? [node.node] : node.nodes).flatMap(testsOf);
 }
 
 /** Constants that a fact is compared with, each once. */
