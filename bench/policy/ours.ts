@@ -1,0 +1,44 @@
+// Ours: the fact source of plugin-access over its book of grants, and the policy engine.
+import { createPolicyEngine, kernelFacts, type Facts } from '../../packages/core/src/index.ts';
+import { readKernelFacts } from '../../packages/core/src/policy/catalogue.ts';
+import { accessFacts } from '../../packages/plugin-access/src/facts/declarations.ts';
+import { accessFactSource, type AccessBooks } from '../../packages/plugin-access/src/facts/source.ts';
+import type { GrantBook } from '../../packages/plugin-access/src/grants/grants.ts';
+import type { Contender } from './contenders.ts';
+import { nowMs, type Workload } from './workload.ts';
+
+export const ours: Contender = {
+  name: 'wanglou',
+  prepare(pack, workload, grants) {
+    const source = accessFactSource(booksOf(workload, grants));
+    const engine = createPolicyEngine(pack, [...kernelFacts, ...accessFacts]);
+    return (question) => {
+      // As the gate does it, without the turn of the event loop.
+      const facts = Object.assign({}, source.read(question), readKernelFacts(question)) as Facts;
+      const { effect, denials, permits } = engine.decide(question.action, facts);
+      return { permitted: effect === 'permit', reasons: effect === 'permit' ? permits : denials.map(({ rule }) => rule) };
+    };
+  },
+};
+
+export function booksOf({ people, onDuty, workstations }: Workload, grants: GrantBook): AccessBooks {
+  const sessions = new Map([...people.keys()].map((person) => [`session-${person}`, { id: `session-${person}`, person, createdMs: nowMs, seenMs: nowMs, stepUpMs: nowMs, workstation: undefined }]));
+  const nobody: readonly never[] = [];
+  return {
+    people,
+    grants,
+    sessions,
+    duty: { sinceMs: (person) => (onDuty.has(person) ? nowMs : undefined) },
+    delegations: { inForce: () => nobody } as unknown as AccessBooks['delegations'],
+    reviews: (role) => role.endsWith('-head'),
+    requests: { get: () => undefined, awaits: () => [] as never },
+    workstations: { at: (address) => (address !== undefined && workstations.has(address) ? { id: address, by: 'address' } : undefined), isInUse: () => false },
+    presence: { count: () => 0 },
+    emergencies: { isOpen: () => false, isSuspended: () => false },
+    isAtOrAbove: () => false,
+    proposedBy: () => undefined,
+    qualifications: true,
+    stepUpMs: 300_000,
+    now: () => nowMs,
+  };
+}
