@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { auditService, DeniedError, defineEvent, defineOperation, definePlugin, factsChanged, Kernel, leaseEnded, type MediaRequest, type Principal } from '../src/index.ts';
+import { alarmRaised, auditService, DeniedError, defineEvent, defineOperation, definePlugin, factsChanged, Kernel, leaseEnded, leasePaused, packChanged, packKeeperService, sha256OfJson, type MediaRequest, type PolicyPack, type Principal, type Question } from '../src/index.ts';
 import { createTestKernel, fake, permitAll } from '../src/testing.ts';
 
 const person: Principal = { kind: 'person', id: 'p-1', session: 's-1' };
@@ -360,7 +360,7 @@ describe('facts', () => {
     await kernel.load([echoPlugin()()]);
     facts = { 'test.denied': 'false', 'made.up': true, 'actor.kind': 'system' } as never;
     await expect(kernel.call(echo, { word: 'x' }, person)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
-    expect(kernel.audited.at(-1)!.decision!.facts).toEqual({ 'actor.kind': 'person', 'actor.session': true });
+    expect(kernel.audited.at(-1)!.decision!.facts).toEqual({ 'actor.kind': 'person', 'actor.session': true, 'subject.kind': 'none' });
     expect(kernel.errors).toHaveLength(1);
   });
 });
@@ -378,5 +378,131 @@ describe('an audit log that hangs', () => {
     await kernel.clock.advance(10_000);
     await expect(watching).resolves.toHaveProperty('lease');
     expect(spooled).toEqual(['decision', 'outcome']);
+  });
+});
+
+describe('a lease that lacks the presence of somebody', () => {
+  const present: PolicyPack = {
+    ...permitAll,
+    facts: [{ path: 'test.present', type: 'boolean', text: title }],
+    rules: [...permitAll.rules, { id: 'presence', article: '13', text: title, effect: 'forbid', actions: ['live'], unless: { 'test.present': true }, missing: [{ kind: 'presence', count: 2 }] }],
+  };
+
+  it('pauses, serves nothing, cuts what is being served, and goes on by itself', async () => {
+    let here = true;
+    await using kernel = await createTestKernel({ pack: present, facts: () => ({ 'test.present': here }) });
+    const film = defineOperation<{ lease: string }>()({ id: 'film.watch', title, action: 'live', input: z.strictObject({}), resource });
+    await kernel.load([
+      definePlugin({
+        id: 'film',
+        config: z.strictObject({}),
+        setup(ctx) {
+          const endless = async function* () {
+            for (;;) yield await new Promise<Uint8Array>((resolve) => setImmediate(() => resolve(new Uint8Array(1))));
+          };
+          ctx.handle(film, (_input, call) => ({ lease: call.lease({ serve: () => ({ status: 200, headers: {}, body: endless() }) }).id }));
+        },
+      })(),
+    ]);
+    const told: boolean[] = [];
+    kernel.on(leasePaused, ({ paused }) => void told.push(paused));
+    const { lease } = await kernel.call(film, {}, person);
+    const { body } = await kernel.leases.serve(lease, person, request());
+    const reading = (async () => {
+      for await (const _ of body as AsyncIterable<Uint8Array>);
+    })();
+    here = false;
+    const cut = expect(reading).rejects.toMatchObject({ code: 'LEASE_PAUSED' });
+    await kernel.clock.advance(5000);
+    await cut;
+    await expect(kernel.leases.serve(lease, person, request())).rejects.toMatchObject({ code: 'LEASE_PAUSED', status: 423 });
+    here = true;
+    await kernel.clock.advance(5000);
+    expect(await kernel.leases.serve(lease, person, request())).toMatchObject({ status: 200 });
+    expect(told).toEqual([true, false]);
+    expect(kernel.audited.filter(({ kind }) => kind === 'lease').map(({ outcome }) => outcome)).toEqual(['paused', 'resumed']);
+  });
+
+  it('ends when more than presence is missing', async () => {
+    let here = true;
+    await using kernel = await createTestKernel({ pack: present, facts: () => ({ 'test.present': here }) });
+    await kernel.load([echoPlugin()()]);
+    const { lease } = await kernel.call(watch, {}, person);
+    here = false;
+    kernel.denied.add('live');
+    await kernel.clock.advance(5000);
+    await expect(kernel.leases.serve(lease, person, request())).rejects.toMatchObject({ code: 'LEASE_ENDED' });
+  });
+});
+
+describe('what a handler notes', () => {
+  it('stands in the record of the outcome, whether it succeeds or fails', async () => {
+    await using kernel = await createTestKernel();
+    const note = defineOperation<object>()({ id: 'note.take', title, action: 'view', input: z.strictObject({ fail: z.boolean() }), resource: () => ({}) });
+    await kernel.load([
+      definePlugin({
+        id: 'note',
+        config: z.strictObject({}),
+        setup: (ctx) =>
+          void ctx.handle(note, ({ fail }, call) => {
+            call.note({ files: ['a'] });
+            if (fail) throw new Error('on purpose');
+            return {};
+          }),
+      })(),
+    ]);
+    await kernel.call(note, { fail: false }, person);
+    await expect(kernel.call(note, { fail: true }, person)).rejects.toThrow();
+    expect(kernel.audited.filter(({ kind }) => kind === 'outcome').map(({ detail }) => detail)).toEqual([{ files: ['a'] }, { files: ['a'], code: 'UNEXPECTED' }]);
+  });
+});
+
+describe('the pack in force', () => {
+  const closed: PolicyPack = { ...permitAll, version: '2', rules: [{ id: 'closed', article: '3', text: title, effect: 'forbid', actions: ['live'] }, ...permitAll.rules] };
+
+  it('is the one that is kept, from the moment it comes into force: leases are judged by it, decisions name its hash', async () => {
+    await using kernel = await createTestKernel();
+    let kept: PolicyPack | undefined;
+    const keeper = definePlugin({
+      id: 'keeper',
+      config: z.strictObject({}),
+      provides: [packKeeperService],
+      setup(ctx) {
+        ctx.provide(packKeeperService, { inForce: () => kept });
+        ctx.on(deny, () => ctx.emit(packChanged, { packSha256: '' }));
+        ctx.handle(secret, () => ((kept = closed), ctx.emit(deny, {}), { ok: true }));
+      },
+    });
+    await kernel.load([definePlugin({ id: 'watch', config: z.strictObject({}), setup: (ctx) => void ctx.handle(watch, (_input, call) => ({ lease: call.lease({ serve: () => ({ status: 200, headers: {}, body: '' }) }).id })) })(), keeper()]);
+    const { lease } = await kernel.call(watch, {}, person);
+    expect(kernel.audited[0]!.decision!.packSha256).toBe(sha256OfJson(permitAll));
+    await kernel.call(secret, { name: 'a', password: 'b' }, person);
+    await kernel.clock.advance(0);
+    await expect(kernel.leases.serve(lease, person, request())).rejects.toMatchObject({ code: 'LEASE_ENDED' });
+    await expect(kernel.call(watch, {}, person)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(kernel.audited.findLast(({ kind }) => kind === 'decision')!.decision).toMatchObject({ packSha256: sha256OfJson(closed), articles: ['3'] });
+    await kernel.unload('keeper');
+    expect(await kernel.call(watch, {}, person)).toHaveProperty('lease');
+  });
+
+  it('that cannot be judged refuses everything and raises an alarm', async () => {
+    const alarms: string[] = [];
+    await using kernel = await createTestKernel({ pack: { ...permitAll, rules: [{ id: 'r', article: '1', text: title, effect: 'permit', when: { 'no.such': true } }] } });
+    kernel.on(alarmRaised, ({ source }) => void alarms.push(source));
+    await kernel.load([echoPlugin()()]);
+    await expect(kernel.call(echo, { word: 'x' }, person)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
+    expect(alarms).toEqual(['core:policy']);
+  });
+});
+
+describe('the kind of record that is touched', () => {
+  it('is a fact of the kernel that no source can speak for', async () => {
+    const asked: Question[] = [];
+    await using kernel = await createTestKernel({ facts: (question) => (asked.push(question), { 'subject.kind': 'none' }) });
+    const touch = defineOperation<object>()({ id: 'record.touch', title, action: 'review', input: z.strictObject({}), resource: () => ({ subject: 'request:r-1' }) });
+    await kernel.load([definePlugin({ id: 'record', config: z.strictObject({}), setup: (ctx) => void ctx.handle(touch, () => ({})) })()]);
+    await kernel.call(touch, {}, person);
+    expect(asked.at(-1)!.resource).toEqual({ subject: 'request:r-1' });
+    expect(kernel.audited[0]!.decision!.facts['subject.kind']).toBe('request');
   });
 });

@@ -44,7 +44,7 @@ const standInRecorder = definePlugin({
   config: objectSchema({}),
   setup(ctx) {
     for (const id of ['gate', 'library']) ctx.contribute(cameras, standInCamera(id));
-    const serve = ({ path }: { path: string }) => ({ status: 200, headers: { 'content-type': 'text/plain' }, body: path });
+    const serve = ({ path }: { path: string }) => ({ status: 200, headers: { 'content-type': 'text/plain', 'x-footage': 'yes' }, body: path });
     for (const operation of [playBack, exportFootage]) {
       ctx.handle(operation, (_input, call) => {
         const lease = call.lease({ serve });

@@ -38,6 +38,8 @@ export const publishedEvents = defineExtensionPoint<PublishedEvent>('http.publis
 export interface HttpServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly address: string;
+  /** Every route that is registered, for checks from outside. */
+  readonly routes: readonly { readonly method: string; readonly path: string }[];
 }
 
 /** The server that listens. */

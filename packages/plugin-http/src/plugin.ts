@@ -34,6 +34,6 @@ export const http = definePlugin({
     await addStaticRoutes(routes);
     ctx.defer(() => routes.app.close());
     const address = await listen(routes.app, config);
-    ctx.provide(httpServerService, { address });
+    ctx.provide(httpServerService, { address, routes: routes.registered });
   },
 });

@@ -18,6 +18,8 @@ export interface RouteContext {
   readonly ctx: PluginContext;
   readonly sessions: Sessions;
   readonly secureCookie: boolean;
+  /** Every route so far. */
+  readonly registered: { readonly method: string; readonly path: string }[];
   /** Scheme and host under which browsers reach the campus. */
   originOf(request: FastifyRequest): string;
   /** Who asks: the person of the session, or nobody in particular. */
@@ -46,6 +48,8 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 200 },
   });
+  const registered: { method: string; path: string }[] = [];
+  app.addHook('onRoute', ({ method, path }) => void registered.push(...[method].flat().map((one) => ({ method: one, path }))));
   await app.register(fastifyCookie);
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
@@ -88,6 +92,7 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
     ctx,
     sessions,
     secureCookie,
+    registered,
     originOf: (request) => ownOrigin(request, config.publicOrigin),
     fail,
     async principalOf(request) {

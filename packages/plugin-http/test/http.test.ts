@@ -8,6 +8,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { definePlugin, objectSchema, systemClock } from '@wanglou/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCampus, type TestCampus } from '../../plugin-access/test/harness.ts';
+import { Browser } from './browser.ts';
 import { httpServerService, staticSites } from '../src/contract.ts';
 import { http } from '../src/index.ts';
 
@@ -32,32 +33,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** A browser, as far as cookies and headers go. */
-class Browser {
-  cookie = '';
-  language = 'en';
-
-  async fetch(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
-    const response = await fetch(address + path, {
-      method,
-      headers: { 'accept-language': this.language, ...(method !== 'GET' && { 'x-wanglou': '1' }), ...(body !== undefined && { 'content-type': 'application/json' }), ...(this.cookie && { cookie: this.cookie }), ...headers },
-      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-    });
-    const set = response.headers.get('set-cookie');
-    if (set) this.cookie = set.split(';')[0]!;
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: (response.headers.get('content-type') ?? '').includes('json') ? (JSON.parse(text) as any) : undefined };
-  }
-
-  signIn(name = 'operator', password = 'a long password') {
-    return this.fetch('POST', '/api/v1/session', { name, password });
-  }
-
-  call(operation: string, input: unknown = {}) {
-    return this.fetch('POST', `/api/v1/operations/${operation}`, input);
-  }
-}
-
 /** A request as written: fetch() would tidy its path up. */
 async function raw(path: string, cookie = ''): Promise<string> {
   const { hostname, port } = new URL(address);
@@ -70,7 +45,7 @@ async function raw(path: string, cookie = ''): Promise<string> {
 }
 
 const signedIn = async () => {
-  const browser = new Browser();
+  const browser = new Browser(address);
   await browser.signIn();
   await browser.call('duty.begin');
   return browser;
@@ -78,7 +53,7 @@ const signedIn = async () => {
 
 describe('the session', () => {
   it('lives in a cookie that no script and no other site can use', async () => {
-    const browser = new Browser();
+    const browser = new Browser(address);
     const { status, headers, json } = await browser.signIn();
     expect(status).toBe(200);
     expect(headers.get('set-cookie')).toMatch(/^wanglou-session=[\w-]{44}; Path=\/; HttpOnly; SameSite=Strict$/);
@@ -88,7 +63,7 @@ describe('the session', () => {
   });
 
   it('cannot be fixed beforehand, and ends with sign-out', async () => {
-    const browser = new Browser();
+    const browser = new Browser(address);
     browser.cookie = 'wanglou-session=chosen-by-an-attacker';
     await browser.signIn();
     expect(browser.cookie).not.toContain('chosen');
@@ -99,7 +74,7 @@ describe('the session', () => {
   });
 
   it('is refused for a wrong password, in the reader’s language', async () => {
-    const browser = new Browser();
+    const browser = new Browser(address);
     expect((await browser.signIn('operator', 'wrong password')).json).toMatchObject({ status: 401, code: 'SIGN_IN_FAILED', detail: 'The account name or the password is wrong' });
     browser.language = 'zh-CN,zh;q=0.9,en;q=0.8';
     expect((await browser.signIn('operator', 'wrong password')).json).toMatchObject({ detail: '账号或密码错误' });
@@ -143,13 +118,13 @@ describe('operations', () => {
   });
 
   it('ask whoever has not signed in to do so', async () => {
-    const { json } = await new Browser().call('camera.list');
+    const { json } = await new Browser(address).call('camera.list');
     expect(json).toMatchObject({ status: 403, decision: { denials: [{ rule: 'a9.3-sign-in', missing: [{ kind: 'sign-in' }] }] } });
-    expect((await new Browser().fetch('GET', '/api/v1/campus')).json).toMatchObject({ name: { zh: '试验校区' } });
+    expect((await new Browser(address).fetch('GET', '/api/v1/campus')).json).toMatchObject({ name: { zh: '试验校区' } });
   });
 
   it('are described by a valid OpenAPI document that lists every one of them', async () => {
-    const { json } = await new Browser().fetch('GET', '/api/v1/openapi.json');
+    const { json } = await new Browser(address).fetch('GET', '/api/v1/openapi.json');
     expect(await new Validator().validate(json)).toMatchObject({ valid: true });
     const described = Object.keys(json.paths).map((path) => path.split('/').at(-1));
     const handled = test.kernel.operations().map(({ operation }) => operation.id);
@@ -169,7 +144,7 @@ describe('media', () => {
     expect(served.headers.get('cache-control')).toBe('no-store');
     const other = await signedIn();
     expect((await other.fetch('GET', `/media/${lease}/index.m3u8`)).json).toMatchObject({ status: 404, code: 'LEASE_UNKNOWN' });
-    expect((await new Browser().fetch('GET', `/media/${lease}/index.m3u8`)).json).toMatchObject({ status: 401 });
+    expect((await new Browser(address).fetch('GET', `/media/${lease}/index.m3u8`)).json).toMatchObject({ status: 401 });
   });
 
   it.each(['../../../etc/passwd', '..%2f..%2fetc%2fpasswd', '%2e%2e/secret', 'a\\..\\b', '/etc/passwd', '.hidden', 'a%00b', '%'])('serves nothing for the path %s', async (path) => {
@@ -211,7 +186,7 @@ describe('events', () => {
   });
 
   it('are refused to whoever has not signed in', async () => {
-    expect((await new Browser().fetch('GET', '/api/v1/events')).status).toBe(401);
+    expect((await new Browser(address).fetch('GET', '/api/v1/events')).status).toBe(401);
   });
 
   it('of two sessions on one connection end with their session, and harm nobody', async () => {
@@ -226,11 +201,11 @@ describe('events', () => {
     for (let n = 0; n < 3; n++) await first.call('request.submit', { cameras: ['gate'], ...range, actions: ['playback'], purpose: 'case', reason: `after ${n}` });
     await first.fetch('DELETE', '/api/v1/session');
     socket.destroy();
-    expect((await new Browser().fetch('GET', '/healthz')).status).toBe(200);
+    expect((await new Browser(address).fetch('GET', '/healthz')).status).toBe(200);
   });
 
   it('show a unit only what its inbox shows', async () => {
-    const office = new Browser();
+    const office = new Browser(address);
     await office.signIn('office-head');
     const abort = new AbortController();
     const response = await fetch(`${address}/api/v1/events`, { headers: { cookie: office.cookie }, signal: abort.signal });
@@ -247,7 +222,7 @@ describe('events', () => {
 
 describe('pages', () => {
   it('are served with a strict content security policy', async () => {
-    const { status, headers, text } = await new Browser().fetch('GET', '/');
+    const { status, headers, text } = await new Browser(address).fetch('GET', '/');
     expect({ status, text }).toMatchObject({ status: 200, text: expect.stringContaining('page') });
     expect(headers.get('content-security-policy')).toContain("default-src 'self'");
     expect(headers.get('content-security-policy')).not.toContain('unsafe');
@@ -255,10 +230,10 @@ describe('pages', () => {
   });
 
   it('of the application answer to any path without an extension; hashed files are cached for good', async () => {
-    expect((await new Browser().fetch('GET', '/playback?camera=gate')).text).toContain('page');
-    expect((await new Browser().fetch('GET', '/assets/app-1a2b.js')).headers.get('cache-control')).toContain('immutable');
-    expect((await new Browser().fetch('GET', '/assets/missing.js')).json).toMatchObject({ status: 404 });
-    expect((await new Browser().fetch('GET', '/api/v1/nothing')).json).toMatchObject({ status: 404 });
+    expect((await new Browser(address).fetch('GET', '/playback?camera=gate')).text).toContain('page');
+    expect((await new Browser(address).fetch('GET', '/assets/app-1a2b.js')).headers.get('cache-control')).toContain('immutable');
+    expect((await new Browser(address).fetch('GET', '/assets/missing.js')).json).toMatchObject({ status: 404 });
+    expect((await new Browser(address).fetch('GET', '/api/v1/nothing')).json).toMatchObject({ status: 404 });
   });
 
   it.each(['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/assets/..%5c..%5csecret.txt'])('give nothing outside the site: %s', async (path) => {
@@ -275,7 +250,7 @@ describe('the port', () => {
 
 describe('whoever has not signed in', () => {
   it('is slowed down: every act is recorded for good', async () => {
-    const answers = await Promise.all(Array.from({ length: 130 }, () => new Browser().call('camera.list')));
+    const answers = await Promise.all(Array.from({ length: 130 }, () => new Browser(address).call('camera.list')));
     expect(answers.map((answer) => answer.status)).toContain(429);
     expect(answers.find((answer) => answer.status === 429)!.json).toMatchObject({ code: 'TOO_MANY_REQUESTS' });
   });
