@@ -6,7 +6,7 @@ import { GrantBook } from '../../packages/plugin-access/src/grants/grants.ts';
 import { casbin } from './casbin.ts';
 import { casl, caslFirst } from './casl.ts';
 import type { Answer, Contender, Decide } from './contenders.ts';
-import { ours } from './ours.ts';
+import { engineAlone, ours } from './ours.ts';
 import { makeWorkload } from './workload.ts';
 
 const { values } = parseArgs({ options: { questions: { type: 'string', default: '20000' }, rounds: { type: 'string', default: '5' } } });
@@ -65,13 +65,13 @@ function agreement({ name, answers }: Row, reference: Row): string {
 const grants = await loadGrants();
 console.log(`${workload.people.size} people, 10,000 cameras, ${workload.grants.length} grants, ${workload.questions.length} questions, ${pack.rules.length} rules; CPU of one decision with its facts and reasons`);
 const rows: Row[] = [];
-for (const contender of [ours, caslFirst, casl, casbin]) {
+for (const contender of [ours, engineAlone, caslFirst, casl, casbin]) {
   const row = await measure(contender, grants);
   rows.push(row);
   console.log(`${row.name.padEnd(18)}${row.microseconds.toFixed(2).padStart(9)} µs   agrees on ${row.answers.length}: ${agreement(row, rows[0]!)}`);
 }
 
-const [own, , caslRow, casbinRow] = rows as [Row, Row, Row, Row];
+const [own, , , caslRow, casbinRow] = rows as [Row, Row, Row, Row, Row];
 const line = (metric: string, value: number, target: number): void => console.log(`bench policy ${metric} ${value.toFixed(1)} ${target} ${value >= target ? 'ok' : 'short'}`);
 console.log('');
 line('decisions-per-core-second', 1e6 / own.microseconds, 1_000_000);

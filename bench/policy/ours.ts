@@ -21,7 +21,21 @@ export const ours: Contender = {
   },
 };
 
-export function booksOf({ people, onDuty, workstations }: Workload, grants: GrantBook): AccessBooks {
+/** The engine alone, over facts that are there: what remains when nothing has to be looked up. */
+export const engineAlone: Contender = {
+  name: 'its engine alone',
+  prepare(pack, workload, grants) {
+    const source = accessFactSource(booksOf(workload, grants));
+    const engine = createPolicyEngine(pack, [...kernelFacts, ...accessFacts]);
+    const known = new Map(workload.questions.map((question) => [question, Object.assign({}, source.read(question), readKernelFacts(question)) as Facts]));
+    return (question) => {
+      const { effect, denials, permits } = engine.decide(question.action, known.get(question)!);
+      return { permitted: effect === 'permit', reasons: effect === 'permit' ? permits : denials.map(({ rule }) => rule) };
+    };
+  },
+};
+
+function booksOf({ people, onDuty, workstations }: Workload, grants: GrantBook): AccessBooks {
   const sessions = new Map([...people.keys()].map((person) => [`session-${person}`, { id: `session-${person}`, person, createdMs: nowMs, seenMs: nowMs, stepUpMs: nowMs, workstation: undefined }]));
   const nobody: readonly never[] = [];
   return {
