@@ -41,6 +41,15 @@ const terms: Readonly<Partial<Record<MessageKey, string>>> = {
   'audit.checkpoint': '校验点',
   'audit-kind.lease': '访问凭证',
   'request.destination': '去向',
+  'action.emergency': '紧急调阅',
+  'missing.registration': '外来调阅登记',
+  'page.visit': '外来调阅登记',
+  'people.units': '部门',
+  'people-tab.people': '人员',
+  'people-tab.stations': '终端',
+  'lane.waiting': '待我审批',
+  'lane.mine': '我发起的',
+  'lane.granted': '已授权',
 };
 
 describe('messages', () => {
@@ -71,8 +80,8 @@ describe('messages', () => {
     const folder = new URL('../web/', import.meta.url);
     const files = (await readdir(folder, { recursive: true })).filter((name) => /\.tsx?$/.test(name) && !name.startsWith('messages'));
     const source = (await Promise.all(files.map((name) => readFile(new URL(name, folder), 'utf8')))).join('\n');
-    const made = [...source.matchAll(/`([a-z-]+\.)\$\{/g)].map(([, prefix]) => prefix!);
-    const unused = keys.filter((key) => !source.includes(`'${key}'`) && !made.some((prefix) => key.startsWith(prefix)));
+    const made = [...source.matchAll(/`([a-z.-]+[.-])\$\{/g)].map(([, prefix]) => prefix!);
+    const unused = keys.filter((key) => !source.includes(`'${key}'`) && !source.includes(`"${key}"`) && !made.some((prefix) => key.startsWith(prefix)));
     expect(unused).toEqual([]);
   });
 });

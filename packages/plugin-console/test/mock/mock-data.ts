@@ -1,5 +1,5 @@
 // Sample data of the mock server: a small campus with one camera that is off, one gap, a few requests and records.
-import type { AccessRequest, AuditRecord, CameraSummary, CampusFacts, Denial, Gap, Grant, Person, RecordingStatus } from '@wanglou/core';
+import type { AuditRecord, CameraSummary, CampusFacts, Denial, Gap, Person, RecordingStatus } from '@wanglou/core';
 import type { RegisterRow, SessionView } from '@wanglou/plugin-access/contract';
 
 const places: readonly (readonly [string, string, string])[] = [
@@ -17,18 +17,28 @@ const places: readonly (readonly [string, string, string])[] = [
 export const campus: CampusFacts = {
   name: { zh: '示例大学青岛校区', en: 'Example University, Qingdao campus' },
   timeZone: 'Asia/Shanghai',
-  pack: { id: 'upc-2013', version: '1', title: { zh: '校园公共安全视频图像信息系统运行维护管理规定（2013）', en: 'Rules for the campus public-safety video system (2013)' }, effective: '2013-11-13' },
+  pack: { id: 'upc-2013', version: '1', title: { zh: '校园公共安全视频图像信息系统运行维护管理规定（2013）', en: 'Rules for the campus public-safety video system (2013)' }, effective: '2013-11-13', sha256: '5c'.repeat(32) },
   units: [
     { id: 'office', name: { zh: '公安处', en: 'Public Security Office' } },
     { id: 'section', name: { zh: '治安科', en: 'Security Section' }, above: 'office' },
     { id: 'guard-team', name: { zh: '校卫队', en: 'Guard Team' }, above: 'section' },
   ],
   roles: [
-    { id: 'office-head', name: { zh: '公安处负责人', en: 'Head of the Office' } },
-    { id: 'section-head', name: { zh: '治安科负责人', en: 'Head of the Section' } },
+    { id: 'office-head', name: { zh: '公安处负责人', en: 'Head of the Office' }, reviews: true },
+    { id: 'section-head', name: { zh: '治安科负责人', en: 'Head of the Section' }, reviews: true },
+    { id: 'administrator', name: { zh: '系统管理员', en: 'System administrator' } },
     { id: 'operator', name: { zh: '监控操作人员', en: 'Control-room operator' } },
   ],
-  approvals: { live: ['section'], playback: ['section'], copy: ['section', 'office'] },
+  approvals: { live: [{ unit: 'section' }], playback: [{ unit: 'section' }], copy: [{ unit: 'section' }, { unit: 'office' }] },
+  emergency: {
+    minutes: 30,
+    lookBackMinutes: 60,
+    reasons: { fire: { zh: '火情', en: 'Fire' }, injury: { zh: '人员受伤', en: 'Somebody is hurt' }, missing: { zh: '人员走失', en: 'Somebody is missing' } },
+    tells: ['section', 'office'],
+    reviewers: 2,
+    reviewWithinHours: 24,
+  },
+  retention: { floorDays: 30 },
   purposes: {
     case: { zh: '案件侦办', en: 'Criminal case' },
     incident: { zh: '校园事件', en: 'Campus incident' },
@@ -43,14 +53,33 @@ export const people: readonly Person[] = [
   { id: 'operator', name: '监控员甲', unit: 'guard-team', roles: ['operator'], standing: 'staff' },
   { id: 'section-head', name: '治安科长', unit: 'section', roles: ['section-head'], standing: 'staff' },
   { id: 'office-head', name: '公安处长', unit: 'office', roles: ['office-head'], standing: 'staff' },
+  { id: 'administrator', name: '系统管理员丙', unit: 'section', roles: ['administrator'], standing: 'staff' },
+  { id: 'newcomer', name: '新同事丁', unit: 'guard-team', roles: [], standing: 'staff' },
   { id: 'visitor', name: '访客乙', unit: 'none', roles: [], standing: 'individual' },
 ];
 
-/** What each may do. */
+const actionsOf = (person: Person, onDuty: boolean): SessionView['actions'] => {
+  if (person.standing === 'individual') return ['sign-in'];
+  if (person.roles.includes('operator')) return ['view', 'request', 'duty', 'sign-in', 'emergency', ...(onDuty ? (['live', 'control'] as const) : [])];
+  if (person.roles.includes('administrator')) return ['view', 'request', 'configure', 'maintain', 'sign-in'];
+  if (person.roles.includes('office-head')) return ['view', 'request', 'review', 'audit', 'configure', 'sign-in'];
+  return person.roles.length === 0 ? ['view', 'request', 'sign-in'] : ['view', 'request', 'review', 'audit', 'sign-in'];
+};
+
+/** What each may do. The newcomer must change the password; the head of the Section judges for the head of the Office as well. */
 export function sessionOf(person: Person, onDuty: boolean, nowMs: number): SessionView {
-  const actions: SessionView['actions'] =
-    person.standing === 'individual' ? ['sign-in'] : person.roles.includes('operator') ? ['view', 'request', 'duty', 'sign-in', ...(onDuty ? (['live', 'control'] as const) : [])] : ['view', 'request', 'review', 'audit', 'sign-in'];
-  return { person, onDuty, expiresMs: nowMs + 3_600_000, actions };
+  return {
+    person,
+    onDuty,
+    expiresMs: nowMs + 3_600_000,
+    actions: actionsOf(person, onDuty),
+    mustChangePassword: person.id === 'newcomer',
+    hasTotp: person.id === 'administrator',
+    hasPassword: true,
+    ...(person.id === 'operator' && { workstation: { id: 'room-1', name: '监控室 1 号席', by: 'address' as const } }),
+    delegatedRoles: person.id === 'section-head' ? [{ from: 'office-head', role: 'office-head', toMs: nowMs + 3 * 86_400_000 }] : [],
+    suspended: false,
+  };
 }
 
 /** Cameras; the stadium is off. */
@@ -94,20 +123,6 @@ export const denials = {
   individual: [{ rule: 'a14', article: '14', text: { zh: '系统和资料不对个人开放', en: 'The system and its footage are not open to individuals' }, missing: [] }],
 } as const satisfies Record<string, readonly Denial[]>;
 
-/** Requests and a grant to begin with. */
-export function sampleRequests(nowMs: number): { requests: AccessRequest[]; grants: Grant[] } {
-  const scope = (cameras: readonly string[], ago: number, minutes: number, purpose: AccessRequest['scope']['purpose'], actions: AccessRequest['scope']['actions']) => ({ cameras, range: { fromMs: nowMs - ago * 60_000, toMs: nowMs - (ago - minutes) * 60_000 }, actions, purpose });
-  const sha256 = 'a'.repeat(64);
-  const requests: AccessRequest[] = [
-    { id: 'r1', requester: 'operator', scope: scope(['library'], 30, 10, 'incident', ['playback']), reason: '读者报称书包在大厅被取走，需确认经过。', state: 'submitted', needs: ['section'], reviews: [], createdMs: nowMs - 240_000, sha256 },
-    { id: 'r2', requester: 'section-head', scope: scope(['east-gate', 'car-park'], 1500, 60, 'case', ['playback', 'copy']), reason: '配合派出所调查停车场盗窃案。', caseNumber: '2026-1123', destination: '辖区派出所，加密移动硬盘', state: 'submitted', needs: ['section', 'office'], reviews: [], createdMs: nowMs - 3_600_000, sha256 },
-    { id: 'r3', requester: 'operator', scope: scope(['west-gate'], 120, 20, 'complaint', ['playback']), reason: '车辆剐蹭投诉。', state: 'approved', needs: ['section'], reviews: [{ reviewer: 'section-head', unit: 'section', verdict: 'approve', reason: '', atMs: nowMs - 1_200_000 }], createdMs: nowMs - 1_800_000, sha256, grant: 'g3' },
-    { id: 'r4', requester: 'operator', scope: scope(['canteen'], 4000, 30, 'safety', ['playback']), reason: '查看后厨通道堆放情况。', state: 'denied', needs: ['section'], reviews: [{ reviewer: 'section-head', unit: 'section', verdict: 'deny', reason: '请先现场核查。', atMs: nowMs - 80_000_000 }], createdMs: nowMs - 86_400_000, sha256 },
-  ];
-  const grants: Grant[] = [{ id: 'g3', request: 'r3', holder: 'operator', scope: requests[2]!.scope, approvals: ['section'], startsMs: nowMs - 1_200_000, endsMs: nowMs + 2_400_000 }];
-  return { requests, grants };
-}
-
 /** Register rows, newest first. */
 export function registerRows(count: number, nowMs: number): RegisterRow[] {
   const acts = ['playback', 'live', 'copy', 'playback', 'live'] as const;
@@ -125,6 +140,11 @@ export function registerRows(count: number, nowMs: number): RegisterRow[] {
       cameras: [camera],
       ...(action !== 'live' && { fromMs: nowMs - index * 417_000 - 1_200_000, toMs: nowMs - index * 417_000 - 600_000, purpose: 'incident' as const }),
       ...(action === 'copy' && { destination: '辖区派出所，加密移动硬盘' }),
+      ...(index % 5 === 2 && { caseNumber: '2026-1123' }),
+      ...(index % 7 === 3 && { reason: '车辆剐蹭投诉' }),
+      recordedBy: action === 'live' ? [] : ['监控员甲'],
+      accompaniedBy: action === 'copy' ? ['来访甲', '来访乙'] : [],
+      hashes: action === 'copy' && !denied ? ['9f'.repeat(32), '3c'.repeat(32)] : [],
       approvals: denied || action === 'live' ? [] : action === 'copy' ? ['section', 'office'] : ['section'],
       effect: denied ? ('deny' as const) : ('permit' as const),
       articles: action === 'live' ? ['6'] : ['10'],

@@ -1,15 +1,19 @@
 // A stand-in for the server while the page is worked on: the API with sample data and nothing kept.
 // Run: node --conditions=@wanglou/source packages/plugin-console/test/mock/mock-server.ts [port]
 // Any account of mock-data.ts signs in with any password. Empty lists: MOCK=empty. Failing lists: MOCK=error.
+// Step-up: MOCK=step-up. The account `administrator` wants six digits, `newcomer` must change the password.
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AccessRequest, Denial, Grant, Person } from '@wanglou/core';
-import { auditRecords, cameraList, campus, denials, gapsOf, people, registerRows, sampleRequests, sessionOf, statusList } from './mock-data.ts';
+import type { PackProposal } from '@wanglou/plugin-access/contract';
+import { auditRecords, cameraList, campus, denials, gapsOf, people, sessionOf, statusList } from './mock-data.ts';
 import { makeMockMedia, type MockMedia } from './mock-media.ts';
+import { grantWith, sampleRequests } from './mock-requests.ts';
+import { workflow } from './mock-workflow.ts';
 
-const site = new URL('../../dist/site/', import.meta.url);
+const builtSite = new URL('../../dist/site/', import.meta.url);
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.m4s': 'video/mp4', '.mp4': 'video/mp4' };
 const policy = "default-src 'self'; base-uri 'none'; object-src 'none'; img-src 'self' data: blob:; media-src 'self' blob:; worker-src 'self' blob:";
 
@@ -23,6 +27,19 @@ class Refused extends Error {
   }
 }
 
+/** A failure with a code, as the server would answer it. */
+export class CodedAnswer extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly text: { readonly zh: string; readonly en: string };
+  constructor(status: number, code: string, zh: string, en: string) {
+    super(code);
+    this.status = status;
+    this.code = code;
+    this.text = { zh, en };
+  }
+}
+
 interface Lease {
   readonly kind: 'live' | 'playback';
   readonly camera: string;
@@ -32,21 +49,46 @@ interface Lease {
 }
 
 /** State of one mock server: one person at a time. */
-class Mock {
+export class Mock {
   person: Person | undefined;
   onDuty = false;
   readonly mode: string;
+  /** Where the built page lies. */
+  readonly site: URL;
   readonly leases = new Map<string, Lease>();
   readonly readers = new Set<ServerResponse>();
   readonly media: MockMedia | undefined;
   requests: AccessRequest[];
   grants: Grant[];
+  proposals: PackProposal[] = [];
+  /** Visitors who said that they are here. */
+  readonly present = new Set<string>();
+  changedPassword = false;
+  /** When the person last proved who they are; `MOCK=step-up` begins without. */
+  provenMs = 0;
   #counter = 10;
 
-  constructor(media: MockMedia | undefined, mode: string) {
+  constructor(media: MockMedia | undefined, mode: string, site: URL) {
+    this.site = site;
     this.media = media;
     this.mode = mode;
     ({ requests: this.requests, grants: this.grants } = mode === 'empty' ? { requests: [], grants: [] } : sampleRequests(Date.now()));
+  }
+
+  /** As it was at the start, with nobody signed in. */
+  reset(): void {
+    ({ requests: this.requests, grants: this.grants } = sampleRequests(Date.now()));
+    this.person = undefined;
+    this.onDuty = false;
+    this.proposals = [];
+    this.present.clear();
+    this.changedPassword = false;
+    this.leases.clear();
+  }
+
+  /** Opens the session of an account, as a browser that has its cookie would find it. */
+  signIn(account: string): void {
+    this.person = people.find(({ id }) => id === account);
   }
 
   id(): string {
@@ -76,6 +118,7 @@ class Mock {
   playback({ camera, fromMs, toMs }: { camera: string; fromMs: number; toMs: number }) {
     const grant = this.grants.find((candidate) => candidate.holder === this.person?.id && candidate.revokedMs === undefined && candidate.scope.cameras.includes(camera) && candidate.scope.range.fromMs <= fromMs && candidate.scope.range.toMs >= toMs && candidate.endsMs > Date.now());
     if (!grant) throw new Refused(denials.playback, { operation: 'request.submit', input: { cameras: [camera], fromMs, toMs, actions: ['playback'] } });
+    if (grant.request === 'r5' && this.present.size < 2) throw new Refused([{ rule: 'a13.1-present', article: '13(1)', text: { zh: '来访人员须全部在场', en: 'All visitors must be present' }, missing: [{ kind: 'presence', count: 2 - this.present.size }] }]);
     return { ...this.lease({ kind: 'playback', camera, fromMs, toMs, grant: grant.id }, grant.endsMs), gaps: gapsOf(camera, Date.now()) };
   }
 
@@ -87,9 +130,11 @@ class Mock {
 
   judge(id: string, verdict: 'approve' | 'deny', minutes: number, reason: string) {
     const request = this.requests.find((candidate) => candidate.id === id)!;
-    const reviews = [...request.reviews, { reviewer: this.person!.id, unit: this.person!.unit, verdict, reason, atMs: Date.now() }];
-    const done = verdict === 'approve' && request.needs.every((unit) => reviews.some((review) => review.unit === unit));
-    const grant: Grant | undefined = done ? { id: this.id(), request: id, holder: request.requester, scope: request.scope, approvals: request.needs, startsMs: Date.now(), endsMs: Date.now() + minutes * 60_000 } : undefined;
+    if (this.mode === 'step-up' && this.provenMs === 0) throw new Refused([{ rule: 'a9-step-up', article: '9', text: { zh: '审批前须再次验证身份', en: 'A review needs a fresh proof of who you are' }, missing: [{ kind: 'step-up' }] }]);
+    const unit = request.needs.find((step) => !request.reviews.some((review) => review.unit === step.unit))?.unit ?? '';
+    const reviews = [...request.reviews, { reviewer: this.person!.id, unit, verdict, reason, atMs: Date.now() }];
+    const done = verdict === 'approve' && request.needs.every((step) => reviews.some((review) => review.unit === step.unit));
+    const grant: Grant | undefined = done ? grantWith({ id: this.id(), request: id, holder: request.requester, scope: request.scope, approvals: request.needs.map((step) => step.unit), startsMs: Date.now(), useMs: minutes * 60_000 }) : undefined;
     const updated: AccessRequest = { ...request, reviews, state: verdict === 'deny' ? 'denied' : done ? 'approved' : 'submitted', ...(grant && { grant: grant.id }) };
     this.requests = this.requests.map((candidate) => (candidate.id === id ? updated : candidate));
     if (grant) this.grants.push(grant);
@@ -100,8 +145,10 @@ class Mock {
   operation(name: string, input: any): unknown {
     const nowMs = Date.now();
     if (this.mode === 'error' && /list|timeline|status/.test(name)) throw new Error('mock');
-    if (this.person?.standing === 'individual') throw new Refused(denials.individual);
+    if (this.person?.standing === 'individual' && !name.startsWith('session.')) throw new Refused(denials.individual);
     const empty = this.mode === 'empty';
+    const handler = workflow[name];
+    if (handler) return handler(this, input, nowMs);
     switch (name) {
       case 'camera.list':
         return { cameras: empty ? [] : cameraList() };
@@ -121,27 +168,6 @@ class Mock {
       case 'duty.end':
         this.onDuty = false;
         return {};
-      case 'request.list-mine':
-        return { requests: this.requests.filter(({ requester }) => requester === this.person?.id), grants: this.grants };
-      case 'request.list-inbox':
-        return { requests: this.requests.filter(({ needs }) => needs.includes(this.person?.unit ?? '')), grants: this.grants, people };
-      case 'request.submit': {
-        const needs = [...new Set((input.actions as ('live' | 'playback' | 'copy')[]).flatMap((action) => campus.approvals[action] ?? []))];
-        const request: AccessRequest = { id: this.id(), requester: this.person!.id, scope: { cameras: input.cameras, range: { fromMs: input.fromMs, toMs: input.toMs }, actions: input.actions, purpose: input.purpose }, reason: input.reason, state: 'submitted', needs, reviews: [], createdMs: nowMs, sha256: 'c'.repeat(64) };
-        this.requests = [request, ...this.requests];
-        return request;
-      }
-      case 'request.approve':
-        return this.judge(input.request, 'approve', input.minutes, '');
-      case 'request.deny':
-        return this.judge(input.request, 'deny', 0, input.reason).request;
-      case 'grant.revoke': {
-        this.grants = this.grants.map((grant) => (grant.id === input.grant ? { ...grant, revokedMs: nowMs, revokedBy: this.person!.id } : grant));
-        this.cut(input.grant);
-        return this.grants.find(({ id }) => id === input.grant);
-      }
-      case 'register.list':
-        return { rows: empty || input.beforeSeq !== undefined ? [] : registerRows(Math.min(input.limit, 60), nowMs) };
       case 'audit.list':
         return { records: empty || input.beforeSeq !== undefined ? [] : auditRecords(60, nowMs) };
       case 'audit.verify':
@@ -177,10 +203,17 @@ async function answer(mock: Mock, request: IncomingMessage, response: ServerResp
   if (pathname === '/api/v1/session') {
     if (request.method === 'POST') {
       mock.person = people.find(({ id }) => id === (input as { name: string }).name);
+      const { code } = input as { code?: string };
+      mock.provenMs = 0;
+      mock.changedPassword = false;
+      if (mock.person?.id === 'administrator' && code === undefined) {
+        mock.person = undefined;
+        return void problem(401, 'CODE_NEEDED', '还需要动态口令', 'The six-digit code is needed');
+      }
       if (!mock.person) return void problem(401, 'SIGN_IN_FAILED', '账号或密码不正确', 'Wrong account or password');
     }
     if (request.method === 'DELETE') mock.person = undefined;
-    return void (mock.person ? json(200, sessionOf(mock.person, mock.onDuty, Date.now())) : request.method === 'DELETE' ? json(200, {}) : problem(401, 'SESSION_NEEDED', '请先登录', 'Sign in first'));
+    return void (mock.person ? json(200, { ...sessionOf(mock.person, mock.onDuty, Date.now()), ...(mock.changedPassword && { mustChangePassword: false }), ...(mock.mode === 'suspended' && { suspended: true }) }) : request.method === 'DELETE' ? json(200, {}) : problem(401, 'SESSION_NEEDED', '请先登录', 'Sign in first'));
   }
   if (pathname === '/api/v1/events') {
     response.writeHead(200, { 'content-type': 'text/event-stream' }).write('retry: 2000\n\n');
@@ -193,13 +226,14 @@ async function answer(mock: Mock, request: IncomingMessage, response: ServerResp
     try {
       return void json(200, mock.operation(operation, input));
     } catch (error) {
+      if (error instanceof CodedAnswer) return void problem(error.status, error.code, error.text.zh, error.text.en);
       if (!(error instanceof Refused)) return void problem(500, 'UNEXPECTED', '服务器内部错误', 'Something went wrong in the server');
       return void problem(403, 'PERMISSION_DENIED', '不允许', 'Denied', { decision: { denials: error.denials, articles: [], pack: 'upc-2013@1' }, next: error.next });
     }
   }
   const [, lease, path] = /^\/media\/([^/]+)\/?(.*)$/.exec(pathname) ?? [];
   if (lease !== undefined) return serveMedia(mock, lease, path ?? '', request, response, problem);
-  await serveSite(pathname, response);
+  await serveSite(mock.site, pathname, response);
 }
 
 async function serveMedia(mock: Mock, id: string, path: string, request: IncomingMessage, response: ServerResponse, problem: (status: number, code: string, zh: string, en: string) => void): Promise<void> {
@@ -210,6 +244,7 @@ async function serveMedia(mock: Mock, id: string, path: string, request: Incomin
     return;
   }
   if (!lease || !mock.media) return problem(410, 'LEASE_ENDED', '访问凭证已终止：revoked', 'The lease has ended: revoked');
+  if (lease.camera === 'dormitory-entrance' && lease.kind === 'playback' && mock.present.size < 2) return problem(423, 'LEASE_PAUSED', '访问凭证已暂停', 'The lease pauses');
   if (path === 'index.m3u8') {
     const gap = gapsOf(lease.camera, Date.now()).map(({ fromMs, toMs }) => ({ fromMs, toMs: toMs! }))[1];
     response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(lease.kind === 'live' ? mock.media.live(Date.now()) : mock.media.playback(lease.fromMs, lease.toMs, gap));
@@ -220,7 +255,7 @@ async function serveMedia(mock: Mock, id: string, path: string, request: Incomin
   else problem(404, 'NOT_FOUND', '没有该文件', 'No such file');
 }
 
-async function serveSite(pathname: string, response: ServerResponse): Promise<void> {
+async function serveSite(site: URL, pathname: string, response: ServerResponse): Promise<void> {
   const wanted = /\.[a-z0-9]+$/.test(pathname) ? pathname.slice(1) : 'index.html';
   const file = await readFile(new URL(wanted, site)).catch(() => undefined);
   if (!file) return void response.writeHead(404).end();
@@ -228,8 +263,8 @@ async function serveSite(pathname: string, response: ServerResponse): Promise<vo
 }
 
 /** Starts a mock server on loopback; port 0 takes a free one. */
-export async function startMockServer(port = 0, mode = ''): Promise<{ readonly url: string; readonly mock: Mock; close(): Promise<void> }> {
-  const mock = new Mock(await makeMockMedia(), mode);
+export async function startMockServer(port = 0, mode = '', site = builtSite): Promise<{ readonly url: string; readonly mock: Mock; close(): Promise<void> }> {
+  const mock = new Mock(await makeMockMedia(), mode, site);
   const server: Server = createServer((request, response) => void answer(mock, request, response).catch((error: unknown) => response.destroy(error as Error)));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();

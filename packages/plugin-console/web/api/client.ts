@@ -2,7 +2,7 @@
 import type { CampusFacts, Language } from '@wanglou/core';
 import type { SessionView } from '@wanglou/plugin-access/contract';
 import type { InputOf, OperationId, OutputOf } from './operations.ts';
-import { networkProblem, parseProblem } from './problem.ts';
+import { networkProblem, parseProblem, Problem } from './problem.ts';
 
 /** What a client needs of its surroundings. */
 export interface ClientOptions {
@@ -11,6 +11,8 @@ export interface ClientOptions {
   readonly language: () => Language;
   /** Called when an answer says that nobody is signed in. */
   readonly onSignedOut?: () => void;
+  /** Asks the person to prove anew who they are; `true` when they did. */
+  readonly stepUp?: () => Promise<boolean>;
   readonly now?: () => number;
 }
 
@@ -18,9 +20,13 @@ export interface ClientOptions {
 export interface Client {
   campus(signal?: AbortSignal): Promise<CampusFacts>;
   session(signal?: AbortSignal): Promise<SessionView>;
-  signIn(name: string, password: string): Promise<SessionView>;
+  /** `code`: six digits of the authenticator, for accounts that have one. */
+  signIn(name: string, password: string, code?: string): Promise<SessionView>;
   signOut(): Promise<void>;
+  /** Does something a person asked for. Where nothing but a fresh proof is missing, asks for it and does it again. */
   call<Id extends OperationId>(operation: Id, input: InputOf<Id>, signal?: AbortSignal): Promise<OutputOf<Id>>;
+  /** The same for what a page reads by itself: it opens no dialog. */
+  read<Id extends OperationId>(operation: Id, input: InputOf<Id>, signal?: AbortSignal): Promise<OutputOf<Id>>;
   /** Gives a lease back; failures do not matter, it runs out by itself. `keepalive` lets it go out while the page closes. */
   release(lease: string): void;
   /** How far the server's clock is ahead of this machine's. */
@@ -33,7 +39,7 @@ export function mediaUrl(lease: string, path: string): string {
 }
 
 /** Makes a client. */
-export function createClient({ fetch, language, onSignedOut, now = Date.now }: ClientOptions): Client {
+export function createClient({ fetch, language, onSignedOut, stepUp, now = Date.now }: ClientOptions): Client {
   let clockOffsetMs = 0;
 
   async function send(method: string, path: string, body: unknown, signal: AbortSignal | undefined): Promise<unknown> {
@@ -63,14 +69,32 @@ export function createClient({ fetch, language, onSignedOut, now = Date.now }: C
     throw problem;
   }
 
+  async function read(operation: string, input: unknown, signal?: AbortSignal): Promise<never> {
+    try {
+      return (await send('POST', `/api/v1/operations/${operation}`, input, signal)) as never;
+    } catch (error) {
+      throw error instanceof Problem && error.denied ? error.about(operation, input) : error;
+    }
+  }
+
+  async function call(operation: string, input: unknown, signal?: AbortSignal): Promise<never> {
+    try {
+      return await read(operation, input, signal);
+    } catch (error) {
+      if (!(error instanceof Problem && error.onlyStepUp && stepUp && (await stepUp()))) throw error;
+      return read(operation, input, signal);
+    }
+  }
+
   return {
     campus: (signal) => send('GET', '/api/v1/campus', undefined, signal) as Promise<CampusFacts>,
     session: (signal) => send('GET', '/api/v1/session', undefined, signal) as Promise<SessionView>,
-    signIn: (name, password) => send('POST', '/api/v1/session', { name, password }, undefined) as Promise<SessionView>,
+    signIn: (name, password, code) => send('POST', '/api/v1/session', { name, password, ...(code && { code }) }, undefined) as Promise<SessionView>,
     signOut: async () => {
       await send('DELETE', '/api/v1/session', undefined, undefined);
     },
-    call: (operation, input, signal) => send('POST', `/api/v1/operations/${operation}`, input, signal) as Promise<never>,
+    call,
+    read,
     release: (lease) => {
       void fetch(`/media/${encodeURIComponent(lease)}`, { method: 'DELETE', headers: { 'x-wanglou': '1' }, credentials: 'same-origin', keepalive: true }).catch(() => undefined);
     },

@@ -10,6 +10,15 @@ export interface ServerEvents {
   grant: Grant;
   /** The lease is over: cut the player at once. */
   lease: { readonly lease: string; readonly reason: string };
+  /** The lease pauses until everybody of the visit is here, or goes on. */
+  'lease-paused': { readonly lease: string; readonly paused: boolean };
+  presence: { readonly request: string; readonly holder: string; readonly present: readonly string[] };
+  /** Somebody took footage in an emergency. */
+  emergency: Grant;
+  /** A request waits too long. */
+  reminder: AccessRequest;
+  /** Another pack came into force. */
+  policy: { readonly packSha256: string };
   /** The session changed: read it again. */
   session: Record<string, never>;
   /** Made here: the connection came (`true`) or went. Whoever missed events reads anew. */
@@ -19,7 +28,7 @@ export interface ServerEvents {
 /** Names of the events. */
 export type EventName = keyof ServerEvents;
 
-const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'gap', 'request', 'grant', 'lease', 'session'];
+const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'gap', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
 
 /** A running subscription. */
 export interface EventFeed {

@@ -1,37 +1,74 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
-import type { exportFootage, listCameras, Operation, playBack, readRecordingStatus, readTimeline, watchLive } from '@wanglou/core';
-import type {
-  approveRequest,
-  beginDuty,
-  denyRequest,
-  endDuty,
-  listInbox,
-  listMyRequests,
-  listRegister,
-  revokeGrant,
-  submitRequest,
-  withdrawRequest,
-} from '@wanglou/plugin-access/contract';
+import type { exportFootage, listCameras, Operation, playBack, readCampus, readRecordingStatus, readTimeline, watchLive } from '@wanglou/core';
+import type * as access from '@wanglou/plugin-access/contract';
 import type { listAudit, readCheckpoint, verifyAudit } from '@wanglou/plugin-audit/contract';
+
+type Access = typeof access;
 
 /** Operations by their id. */
 export interface Operations {
+  'campus.read': typeof readCampus;
   'camera.list': typeof listCameras;
   'recording.live': typeof watchLive;
   'recording.playback': typeof playBack;
   'recording.export': typeof exportFootage;
   'recording.timeline': typeof readTimeline;
   'recording.status': typeof readRecordingStatus;
-  'duty.begin': typeof beginDuty;
-  'duty.end': typeof endDuty;
-  'request.submit': typeof submitRequest;
-  'request.withdraw': typeof withdrawRequest;
-  'request.list-mine': typeof listMyRequests;
-  'request.list-inbox': typeof listInbox;
-  'request.approve': typeof approveRequest;
-  'request.deny': typeof denyRequest;
-  'grant.revoke': typeof revokeGrant;
-  'register.list': typeof listRegister;
+  'session.options': Access['readSignInOptions'];
+  'session.step-up': Access['stepUp'];
+  'account.change-password': Access['changePassword'];
+  'account.begin-totp': Access['beginTotp'];
+  'account.confirm-totp': Access['confirmTotp'];
+  'duty.begin': Access['beginDuty'];
+  'duty.end': Access['endDuty'];
+  'workstation.list': Access['listWorkstations'];
+  'workstation.register': Access['registerWorkstation'];
+  'workstation.remove': Access['removeWorkstation'];
+  'workstation.invite': Access['inviteWorkstation'];
+  'workstation.enrol': Access['enrolWorkstation'];
+  'workstation.challenge': Access['challengeWorkstation'];
+  'workstation.prove': Access['proveWorkstation'];
+  'person.list': Access['listPeople'];
+  'person.create': Access['createPerson'];
+  'person.update': Access['updatePerson'];
+  'person.assign-roles': Access['assignRoles'];
+  'person.qualify': Access['qualifyPerson'];
+  'person.set-active': Access['setPersonActive'];
+  'person.reset-credentials': Access['resetCredentials'];
+  'delegation.create': Access['createDelegation'];
+  'delegation.revoke': Access['revokeDelegation'];
+  'delegation.list': Access['listDelegations'];
+  'request.preview': Access['previewRequest'];
+  'request.submit': Access['submitRequest'];
+  'request.amend': Access['amendRequest'];
+  'request.extend': Access['extendRequest'];
+  'request.withdraw': Access['withdrawRequest'];
+  'request.read': Access['readRequest'];
+  'request.list-mine': Access['listMyRequests'];
+  'request.list-inbox': Access['listInbox'];
+  'request.approve': Access['approveRequest'];
+  'request.deny': Access['denyRequest'];
+  'grant.revoke': Access['revokeGrant'];
+  'grant.end': Access['endGrant'];
+  'document.store': Access['storeDocument'];
+  'document.read': Access['readDocument'];
+  'presence.read': Access['readPresence'];
+  'presence.confirm': Access['confirmPresence'];
+  'presence.keep': Access['keepPresence'];
+  'presence.leave': Access['leavePresence'];
+  'emergency.begin': Access['beginEmergency'];
+  'emergency.review': Access['reviewEmergency'];
+  'emergency.list': Access['listEmergencies'];
+  'register.list': Access['listRegister'];
+  'register.export': Access['exportRegister'];
+  'policy.explain': Access['explainPolicy'];
+  'policy.explain-person': Access['explainForPerson'];
+  'policy.who-may': Access['whoMay'];
+  'policy.what-may': Access['whatMay'];
+  'policy.read': Access['readPolicy'];
+  'policy.propose': Access['proposePolicy'];
+  'policy.approve': Access['approvePolicy'];
+  'policy.reject': Access['rejectPolicy'];
   'audit.list': typeof listAudit;
   'audit.verify': typeof verifyAudit;
   'audit.checkpoint': typeof readCheckpoint;

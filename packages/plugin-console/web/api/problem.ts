@@ -25,7 +25,12 @@ export interface ProblemFacts {
   readonly instance?: string;
   readonly denials: readonly Denial[];
   readonly next?: NextStep;
+  /** What was asked, for a denial: the rules can be asked why. Never shown or copied: it may hold a password. */
+  readonly asked?: { readonly operation: string; readonly input: unknown };
 }
+
+/** Codes of wrong proofs: they are answered with 401, but the session, where there is one, goes on. */
+const wrongProofs: readonly string[] = ['SIGN_IN_FAILED', 'CODE_NEEDED', 'LOCKED_OUT', 'SIGN_IN_BUSY', 'PRESENCE_CODE_WRONG', 'ENROLMENT_INVALID', 'OIDC_FAILED', 'OIDC_STRANGER'];
 
 /** A refusal or failure that reached the page. */
 export class Problem extends Error {
@@ -46,9 +51,20 @@ export class Problem extends Error {
     return this.facts.denials.length > 0 || this.code === 'PERMISSION_DENIED';
   }
 
+  /** Nothing is missing but a fresh proof of who one is. */
+  get onlyStepUp(): boolean {
+    const { denials } = this.facts;
+    return denials.length > 0 && denials.every(({ missing }) => missing.length > 0 && missing.every(({ kind }) => kind === 'step-up'));
+  }
+
+  /** The same problem, with what was asked. */
+  about(operation: string, input: unknown): Problem {
+    return new Problem({ ...this.facts, asked: { operation, input } }, { cause: this.cause });
+  }
+
   /** Nobody is signed in any more. */
   get signedOut(): boolean {
-    if (['SIGN_IN_FAILED', 'LOCKED_OUT'].includes(this.code)) return false;
+    if (wrongProofs.includes(this.code)) return false;
     return this.facts.status === 401 || this.facts.denials.some(({ missing }) => missing.some(({ kind }) => kind === 'sign-in'));
   }
 }

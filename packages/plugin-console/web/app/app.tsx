@@ -10,6 +10,7 @@ import { ToastHost } from '../kit/toast.tsx';
 import { AppContext, useApp, type App as AppValue } from './context.ts';
 import { DeskProvider } from './desk.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
+import { MustChangePage } from './must-change-page.tsx';
 import { Shell } from './shell.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { keepSetting, readSetting } from './storage.ts';
@@ -35,7 +36,9 @@ export function App() {
   const languageNow = useRef(language);
   languageNow.current = language;
   const [signedOut, setSignedOut] = useState(0);
-  const client = useMemo(() => createClient({ fetch: (...parts) => fetch(...parts), language: () => languageNow.current, onSignedOut: () => setSignedOut((count) => count + 1) }), []);
+  const askStepUp = useRef<() => Promise<boolean>>(undefined);
+  const stepUp = useCallback(() => askStepUp.current?.() ?? Promise.resolve(false), []);
+  const client = useMemo(() => createClient({ fetch: (...parts) => fetch(...parts), language: () => languageNow.current, onSignedOut: () => setSignedOut((count) => count + 1), stepUp }), [stepUp]);
 
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
@@ -59,8 +62,15 @@ export function App() {
         chooseTheme(next);
       },
       now: () => Date.now() + client.clockOffsetMs,
+      stepUp,
+      provideStepUp: (ask) => {
+        askStepUp.current = ask;
+        return () => {
+          if (askStepUp.current === ask) askStepUp.current = undefined;
+        };
+      },
     }),
-    [client, language, theme, themeChoice],
+    [client, language, theme, themeChoice, stepUp],
   );
   return (
     <AppContext.Provider value={app}>
@@ -89,11 +99,12 @@ function Entrance({ signedOut }: { readonly signedOut: number }) {
       else setProblem(failed);
     }
   }, [client]);
+  const readCampus = useCallback(() => void client.campus().then(setCampus, (error: unknown) => setProblem(asProblem(error))), [client]);
   const begin = useCallback(() => {
     setProblem(undefined);
-    void client.campus().then(setCampus, (error: unknown) => setProblem(asProblem(error)));
+    readCampus();
     void readSession();
-  }, [client, readSession]);
+  }, [readCampus, readSession]);
   useEffect(begin, [begin]);
   // The cookie is the browser's, not the tab's: when another tab signs in or out, this one follows.
   const changed = useSessionChannel(readSession);
@@ -113,8 +124,10 @@ function Entrance({ signedOut }: { readonly signedOut: number }) {
   }
   if (!campus || !session) return <div className="entrance" aria-busy="true" />;
   if (session === 'none') return <SignInPage campus={campus} onSignedIn={(view) => (setSession(view), changed())} />;
+  const leave = () => (setSession('none'), changed());
+  if (session.mustChangePassword) return <MustChangePage session={session} onChanged={(view) => (setSession(view), changed())} onSignedOut={leave} />;
   return (
-    <DeskProvider key={session.person.id} campus={campus} session={session} readSession={readSession} onSignedOut={() => (setSession('none'), changed())}>
+    <DeskProvider key={session.person.id} campus={campus} session={session} readSession={readSession} readCampus={readCampus} onSignedOut={leave}>
       <Shell />
     </DeskProvider>
   );

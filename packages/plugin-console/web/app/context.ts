@@ -18,6 +18,10 @@ export interface App {
   readonly setTheme: (choice: ThemeChoice) => void;
   /** The server's time as far as it is known. */
   readonly now: () => number;
+  /** Asks the person to prove anew who they are; `true` when they did. */
+  readonly stepUp: () => Promise<boolean>;
+  /** Says who asks for that proof; the function that comes back takes it away. */
+  readonly provideStepUp: (ask: () => Promise<boolean>) => () => void;
 }
 
 /** The surroundings once the campus is known and somebody is signed in. */
@@ -29,6 +33,8 @@ export interface Desk {
   beginDuty(): Promise<void>;
   endDuty(): Promise<void>;
   signOut(): Promise<void>;
+  /** Reads the session anew, after an act that changed it. */
+  readSession(): Promise<void>;
   /** Name of a unit, or its id when the pack does not know it. */
   unitName(id: string): string;
   roleName(id: string): string;

@@ -6,27 +6,33 @@ import { browserParts, openEventFeed, type EventFeed } from '../api/events.ts';
 import { createFormats } from '../i18n/format.ts';
 import { CamerasProvider } from './cameras.tsx';
 import { DeskContext, nameIn, useApp, type Desk } from './context.ts';
+import { PresenceProvider } from '../presence/presence-provider.tsx';
+import { WorkstationProof } from '../workstation/workstation-proof.tsx';
+import { StepUpHost } from './step-up-host.tsx';
 import { unlockSound } from './unlock-sound.ts';
 
 interface DeskProviderProps {
   readonly campus: CampusFacts;
   readonly session: SessionView;
   readonly readSession: () => Promise<void>;
+  readonly readCampus: () => void;
   readonly onSignedOut: () => void;
   readonly children: ReactNode;
 }
 
 /** Opens the desk of one person. Mount it anew for another person. */
-export function DeskProvider({ campus, session, readSession, onSignedOut, children }: DeskProviderProps) {
+export function DeskProvider({ campus, session, readSession, readCampus, onSignedOut, children }: DeskProviderProps) {
   const { client, words } = useApp();
   const [feed, setFeed] = useState<EventFeed>();
 
   useEffect(() => {
     const opened = openEventFeed(browserParts());
     opened.on('session', () => void readSession());
+    // Other rules may let this person do other things.
+    opened.on('policy', () => (readCampus(), void readSession()));
     setFeed(opened);
     return () => opened.close();
-  }, [readSession]);
+  }, [readSession, readCampus]);
 
   const desk = useMemo<Desk | undefined>(
     () =>
@@ -49,6 +55,7 @@ export function DeskProvider({ campus, session, readSession, onSignedOut, childr
           await client.signOut();
           onSignedOut();
         },
+        readSession,
         unitName: (id) => nameIn(campus.units, id, words),
         roleName: (id) => nameIn(campus.roles, id, words),
       },
@@ -57,7 +64,11 @@ export function DeskProvider({ campus, session, readSession, onSignedOut, childr
   if (!desk) return undefined;
   return (
     <DeskContext.Provider value={desk}>
-      <CamerasProvider>{children}</CamerasProvider>
+      <WorkstationProof />
+      <StepUpHost />
+      <CamerasProvider>
+        <PresenceProvider>{children}</PresenceProvider>
+      </CamerasProvider>
     </DeskContext.Provider>
   );
 }

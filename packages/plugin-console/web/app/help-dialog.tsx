@@ -9,6 +9,14 @@ export function HelpDialog({ rail, onClose }: { readonly rail: readonly Page[]; 
   const groups: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
     { title: words.t('help.everywhere'), keys: [['?', words.t('help.title')], ...rail.map(({ key, title }) => [`g ${key}`, words.t(title)] as const)] },
     {
+      title: words.t('help.lists'),
+      keys: [
+        ['↑ ↓', words.t('help.rows')],
+        ['Home End', words.t('help.ends')],
+        ['Enter', words.t('help.open')],
+      ],
+    },
+    {
       title: words.t('page.wall'),
       keys: [
         ['Enter', words.t('help.focus')],

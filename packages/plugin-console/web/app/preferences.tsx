@@ -7,7 +7,7 @@ export function LanguageSwitch() {
   const { words, setLanguage } = useApp();
   const other = words.language === 'zh' ? 'en' : 'zh';
   return (
-    <Button look="quiet" lang={other === 'zh' ? 'zh-CN' : 'en'} onClick={() => setLanguage(other)} data-testid="language-switch" aria-label={other === 'zh' ? '切换为中文' : 'Switch to English'}>
+    <Button look="quiet" lang={other === 'zh' ? 'zh-CN' : 'en'} onClick={() => setLanguage(other)} data-testid="language-switch" aria-label={other === 'zh' ? '切换为中文' : 'EN: switch to English'}>
       {other === 'zh' ? '中文' : 'EN'}
     </Button>
   );

@@ -4,11 +4,13 @@ import { Button, IconButton } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Empty, Skeleton } from '../kit/states.tsx';
 import { useApp, useDesk } from './context.ts';
+import { Banners } from './banners.tsx';
 import { DutyBar } from './duty-bar.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import { HelpDialog } from './help-dialog.tsx';
-import { homePath, pages, railPages } from './pages.ts';
+import { findPage, homePath, railPages } from './pages.ts';
 import { LanguageSwitch, ThemeSwitch } from './preferences.tsx';
+import { takePlace } from './return-place.ts';
 import { Link, navigate, usePlace } from './router.tsx';
 import { useShortcuts } from './shortcuts.ts';
 import { useNow } from './use-now.ts';
@@ -21,10 +23,10 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const rail = railPages(session.actions);
   useEffect(() => {
-    if (path === '/') navigate(homePath(session.actions), { replace: true });
+    if (path === '/') navigate(takePlace() ?? homePath(session.actions), { replace: true });
   }, [path, session.actions]);
   useShortcuts([{ keys: '?', run: () => setHelp(true) }, ...rail.map((page) => ({ keys: `g ${page.key}`, run: () => navigate(page.path) }))]);
-  const page = pages.find((candidate) => candidate.path === path);
+  const page = findPage(path);
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -40,6 +42,7 @@ export function Shell() {
         ))}
       </nav>
       <main id="content" className="content" tabIndex={-1}>
+        <Banners />
         <ErrorBoundary key={path}>
           <Suspense fallback={<Skeleton />}>{page ? <page.component /> : path !== '/' && <NotFound />}</Suspense>
         </ErrorBoundary>
@@ -54,7 +57,7 @@ function TopBar({ onHelp }: { readonly onHelp: () => void }) {
   const { campus } = useDesk();
   return (
     <header className="top-bar">
-      <Link to="/" className="brand" aria-label={words.t('shell.home')}>
+      <Link to="/" className="brand" title={words.t('shell.home')}>
         <Icon name="tower" size={22} />
         <b>{words.text(campus.name)}</b>
       </Link>
@@ -92,9 +95,13 @@ function Me() {
   const about = [unitName(session.person.unit), ...session.person.roles.map(roleName)];
   return (
     <div className="me">
-      <span className="wide-only" title={about.join(' · ')} data-testid="me">
-        <b>{session.person.name}</b> <span className="faint">{about.at(-1)}</span>
-      </span>
+      <Link to="/account" className="button quiet" title={about.join(' · ')} data-testid="me">
+        <Icon name="person" size={16} />
+        <span className="off-screen">{words.t('page.account')}</span>
+        <span className="wide-only">
+          <b>{session.person.name}</b> <span className="faint">{about.at(-1)}</span>
+        </span>
+      </Link>
       <IconButton icon="leave" name={words.t('shell.sign-out', { name: session.person.name })} onClick={() => void signOut()} data-testid="sign-out" />
     </div>
   );

@@ -22,7 +22,7 @@ export function useOperation<Id extends OperationId>(operation: Id, input: Input
     if (key === undefined) return undefined;
     const controller = new AbortController();
     setAnswer((before) => ({ ...before, loading: true }));
-    client.call(operation, JSON.parse(key) as InputOf<Id>, controller.signal).then(
+    client.read(operation, JSON.parse(key) as InputOf<Id>, controller.signal).then(
       (data) => setAnswer({ data, loading: false }),
       (error: unknown) => {
         if (!controller.signal.aborted) setAnswer({ problem: asProblem(error), loading: false });

@@ -8,7 +8,7 @@ import { Button } from '../kit/button.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
-import { downloadText } from '../register/csv.ts';
+import { downloadText } from '../register/download.ts';
 
 /** Verifies on demand. */
 export function VerifyPanel() {

@@ -1,19 +1,23 @@
 // A refusal as a path: which articles, why, what is missing, and the one button that starts getting it.
-import type { Missing } from '@wanglou/core';
-import { nameIn, useOptionalDesk, useWords, type Desk } from '../app/context.ts';
+import { lazy, Suspense, useState } from 'react';
+import { useApp, useOptionalDesk, useWords } from '../app/context.ts';
 import { navigate } from '../app/router.tsx';
 import { useAct } from '../app/use-operation.ts';
 import type { Problem } from '../api/problem.ts';
-import type { Words } from '../i18n/language.ts';
 import { Button } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
+import { missingText } from './missing-text.ts';
 import { missingOf, reasonsOf, wayForward } from './way-forward.ts';
+
+// Both are seldom opened, and the panel is part of the shell.
+const TraceDialog = lazy(() => import('../access/trace-dialog.tsx'));
+const PresenceDialog = lazy(() => import('../presence/presence-dialog.tsx'));
 
 interface DenialPanelProps {
   readonly problem: Problem;
   /** Tries again, after the person has done something about it. */
   readonly onRetry?: (() => void) | undefined;
-  /** In a tile: the first reason and the button alone. */
+  /** In a tile: the first reason and the buttons alone. */
   readonly compact?: boolean;
 }
 
@@ -45,21 +49,26 @@ export function DenialPanel({ problem, onRetry, compact = false }: DenialPanelPr
           <span className="faint">{words.t('denial.missing')}</span>
           {missing.map((item) => (
             <span className="chip" key={JSON.stringify(item)}>
-              {missingText(item, words, desk)}
+              {missingText(item, words, desk?.campus)}
             </span>
           ))}
         </p>
       )}
-      <NextButton problem={problem} onRetry={onRetry} look={compact ? 'plain' : 'primary'} />
+      <div className="row">
+        <NextButton problem={problem} onRetry={onRetry} look={compact ? 'plain' : 'primary'} />
+        <WhyButton problem={problem} />
+      </div>
     </section>
   );
 }
 
 function NextButton({ problem, onRetry, look }: Pick<DenialPanelProps, 'problem' | 'onRetry'> & { readonly look: 'plain' | 'primary' }) {
-  const words = useWords();
+  const { words, stepUp } = useApp();
   const desk = useOptionalDesk();
+  const [confirming, setConfirming] = useState(false);
   const act = useAct();
   const next = wayForward(problem.facts, desk?.session.actions ?? []);
+  const after = (help: () => Promise<unknown>) => void act.run(async () => void ((await help()) !== false && onRetry?.()));
   if (next.kind === 'request') {
     return (
       <Button look={look} icon="request" data-testid="denial-request" onClick={() => navigate(next.address)}>
@@ -68,31 +77,53 @@ function NextButton({ problem, onRetry, look }: Pick<DenialPanelProps, 'problem'
     );
   }
   if (next.kind === 'begin-duty' && desk) {
-    const begin = () =>
-      act.run(async () => {
-        await desk.beginDuty();
-        onRetry?.();
-      });
     return (
-      <Button look={look} icon="clock" busy={act.busy} onClick={() => void begin()} data-testid="denial-duty">
+      <Button look={look} icon="clock" busy={act.busy} onClick={() => after(desk.beginDuty)} data-testid="denial-duty">
         {words.t('duty.begin')}
       </Button>
+    );
+  }
+  if (next.kind === 'step-up' && desk) {
+    return (
+      <Button look={look} icon="person" busy={act.busy} onClick={() => after(stepUp)} data-testid="denial-step-up">
+        {words.t('step-up.confirm')}
+      </Button>
+    );
+  }
+  if (next.kind === 'presence' && desk) {
+    return (
+      <>
+        <Button look={look} icon="people" onClick={() => setConfirming(true)} data-testid="denial-presence">
+          {words.t('presence.confirm-here')}
+        </Button>
+        {confirming && (
+          <Suspense>
+            <PresenceDialog asked={problem.facts.asked} onClose={() => setConfirming(false)} onComplete={() => (setConfirming(false), onRetry?.())} />
+          </Suspense>
+        )}
+      </>
     );
   }
   return <p className="hint">{words.t(missingOf(problem.facts.denials).length > 0 ? 'denial.ask-section' : 'denial.no-way')}</p>;
 }
 
-function missingText(item: Missing, words: Words, desk: Desk | undefined): string {
-  switch (item.kind) {
-    case 'approval':
-      return words.t('missing.approval', { unit: desk ? nameIn(desk.campus.units, item.unit, words) : item.unit });
-    case 'role':
-      return words.t('missing.role', { role: desk ? nameIn(desk.campus.roles, item.role, words) : item.role });
-    case 'companion':
-      return words.t('missing.companion', { count: item.count });
-    case 'document':
-      return words.t('missing.document', { document: words.has(`document.${item.document}`, item.document) });
-    default:
-      return words.has(`missing.${item.kind}`, item.kind);
-  }
+/** Why can't I? Only for somebody who is signed in, about an act that is known. */
+function WhyButton({ problem }: { readonly problem: Problem }) {
+  const words = useWords();
+  const desk = useOptionalDesk();
+  const [open, setOpen] = useState(false);
+  const { asked } = problem.facts;
+  if (!desk || !asked) return undefined;
+  return (
+    <>
+      <Button look="quiet" icon="info" onClick={() => setOpen(true)} data-testid="denial-why">
+        {words.t('trace.why')}
+      </Button>
+      {open && (
+        <Suspense>
+          <TraceDialog question={asked} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
 }

@@ -7,6 +7,9 @@ import { formAddress } from '../requests/request-draft.ts';
 export type WayForward =
   | { readonly kind: 'sign-in' }
   | { readonly kind: 'begin-duty' }
+  | { readonly kind: 'step-up' }
+  /** Persons of the visit must say that they are here, at this console. */
+  | { readonly kind: 'presence' }
   | { readonly kind: 'request'; readonly address: string }
   /** Nothing in this page helps; what is missing says who can. */
   | { readonly kind: 'none' };
@@ -19,6 +22,10 @@ export function wayForward(problem: ProblemFacts, allowed: readonly Action[]): W
   const lacks = (kind: Missing['kind']) => missingOf(problem.denials).some((item) => item.kind === kind);
   if (lacks('sign-in')) return { kind: 'sign-in' };
   if ((problem.next?.operation === 'duty.begin' || (!problem.next && lacks('duty'))) && allowed.includes('duty')) return { kind: 'begin-duty' };
+  // Presence and a fresh proof help only where nothing else is missing.
+  const only = (kind: Missing['kind']) => lacks(kind) && problem.denials.every(({ missing }) => missing.length > 0 && missing.every((item) => item.kind === kind || item.kind === 'step-up'));
+  if (only('presence')) return { kind: 'presence' };
+  if (only('step-up')) return { kind: 'step-up' };
   return problem.next?.operation === 'request.submit' ? { kind: 'request', address: formAddress(problem.next.input) } : { kind: 'none' };
 }
 

@@ -2,97 +2,67 @@
 import { useState } from 'react';
 import type { AccessRequest, Grant, Person } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
-import { useAct } from '../app/use-operation.ts';
+import { useNow } from '../app/use-now.ts';
 import { Button } from '../kit/button.tsx';
-import { Failure } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
 import { useToast } from '../kit/toast.tsx';
 import { GrantLine } from '../requests/grant-line.tsx';
-import { ActionChips, RequestFacts, RequestStatus, ReviewPath } from '../requests/request-facts.tsx';
-import { awaitedUnit, grantState, judgement } from '../requests/request-state.ts';
-import { useNow } from '../app/use-now.ts';
+import { grantState } from '../requests/grant-state.ts';
+import { ActionChips, nameOf, RequestFacts, RequestStatus } from '../requests/request-facts.tsx';
+import { awaitedStep, judgement } from '../requests/request-state.ts';
+import { ReviewPath } from '../requests/review-path.tsx';
+import { WaitLine } from '../requests/wait-line.tsx';
+import { Documents } from './documents.tsx';
+import { JudgeForm } from './judge-form.tsx';
+import { judgeOf, lenderOf } from './lanes.ts';
 import { ReasonDialog } from './reason-dialog.tsx';
+import { RecentRequests } from './recent-requests.tsx';
 
-interface InboxCardProps {
+/** What a card takes. */
+export interface InboxCardProps {
   readonly request: AccessRequest;
   readonly grant: Grant | undefined;
-  readonly requester: Person | undefined;
+  readonly people: readonly Person[];
+  /** Other requests of the same person. */
+  readonly recent: readonly AccessRequest[];
   readonly onChanged: (changes: { readonly request?: AccessRequest; readonly grant?: Grant | undefined }) => void;
 }
 
-/** How long a grant may be used; the longest is what the operation takes. */
-const minutesChoices = [10, 30, 60, 120, 480, 1440, 4320, 10_080, 20_160] as const;
-
 /** Judges one request. */
-export function InboxCard({ request, grant, requester, onChanged }: InboxCardProps) {
+export function InboxCard({ request, grant, people, recent, onChanged }: InboxCardProps) {
   const { words } = useApp();
   const { session, formats, unitName } = useDesk();
-  const standing = judgement(request, session.person);
+  const standing = judgement(request, judgeOf(session, people));
+  const unit = awaitedStep(request)?.unit ?? '';
+  const requester = people.find(({ id }) => id === request.requester);
+  const lender = standing === 'mine' ? lenderOf(session, unit, people) : undefined;
   return (
-    <li className={standing === 'mine' ? 'card waiting' : 'card'} data-testid="inbox-item" data-request={request.id} data-state={request.state}>
+    <li className={standing === 'mine' ? 'card waiting' : 'card'} data-testid="inbox-item" data-request={request.id} data-state={request.state} tabIndex={0} aria-label={words.t('inbox.item', { person: nameOf(request.requester, people), state: words.t(`request-state.${request.state}`) })}>
       <header className="row">
         <RequestStatus request={request} />
-        <b>{requester?.name ?? request.requester}</b>
+        <b>{nameOf(request.requester, people)}</b>
         {requester && <span className="faint">{unitName(requester.unit)}</span>}
         <ActionChips actions={request.scope.actions} />
         <div className="grow" />
         {grant && <GrantLine grant={grant} />}
+        {request.state === 'submitted' && <WaitLine request={request} />}
         <time className="faint figures">{formats.moment(request.createdMs)}</time>
       </header>
-      <RequestFacts request={request} />
-      <ReviewPath request={request} />
-      {standing === 'mine' && <Judge request={request} onChanged={onChanged} />}
-      {standing === 'own' && (
+      <RequestFacts request={request} people={people} />
+      {request.visit && <Documents request={request} documents={request.visit.documents} />}
+      <ReviewPath request={request} people={people} />
+      {recent.length > 0 && <RecentRequests recent={recent} />}
+      {lender && <Notice data-testid="inbox-on-behalf">{words.t('inbox.on-behalf', { person: lender, unit: unitName(unit) })}</Notice>}
+      {standing === 'mine' && <JudgeForm request={request} onChanged={onChanged} />}
+      {(standing === 'own' || standing === 'companion') && (
         <Notice tone="refused" data-testid="inbox-own">
-          {words.t('inbox.own')}
+          {words.t(`inbox.${standing}`)}
         </Notice>
       )}
-      {standing === 'other-unit' && <Notice>{words.t('inbox.other-unit', { unit: unitName(awaitedUnit(request) ?? '') })}</Notice>}
+      {standing === 'done' && <Notice>{words.t('inbox.done')}</Notice>}
+      {standing === 'other-unit' && <Notice>{words.t('inbox.other-unit', { unit: unitName(unit) })}</Notice>}
       {grant && <Revoke grant={grant} onChanged={onChanged} />}
     </li>
-  );
-}
-
-function Judge({ request, onChanged }: Pick<InboxCardProps, 'request' | 'onChanged'>) {
-  const { words, client } = useApp();
-  const { formats } = useDesk();
-  const [minutes, setMinutes] = useState(60);
-  const [denying, setDenying] = useState(false);
-  const act = useAct();
-  const say = useToast();
-  const approve = () =>
-    act.run(async () => {
-      onChanged(await client.call('request.approve', { request: request.id, sha256: request.sha256, minutes }));
-      say(words.t('inbox.approved'));
-    });
-  const deny = async (reason: string) => {
-    onChanged({ request: await client.call('request.deny', { request: request.id, reason }) });
-    setDenying(false);
-    say(words.t('inbox.denied'));
-  };
-  return (
-    <>
-      {act.problem && <Failure problem={act.problem} />}
-      <footer className="row end">
-        <label className="row tight">
-          <span className="faint">{words.t('inbox.minutes')}</span>
-          <select className="slim figures" data-testid="inbox-minutes" value={minutes} onChange={(event) => setMinutes(Number(event.target.value))}>
-            {minutesChoices.map((choice) => (
-              <option key={choice} value={choice}>
-                {formats.length(choice * 60_000)}
-              </option>
-            ))}
-          </select>
-        </label>
-        <Button onClick={() => setDenying(true)} data-testid="inbox-deny">
-          {words.t('inbox.deny')}
-        </Button>
-        <Button look="primary" icon="check" busy={act.busy} onClick={() => void approve()} data-testid="inbox-approve">
-          {words.t('inbox.approve')}
-        </Button>
-      </footer>
-      {denying && <ReasonDialog title={words.t('inbox.deny-title')} confirm={words.t('inbox.deny')} testId="inbox-deny" onConfirm={deny} onClose={() => setDenying(false)} />}
-    </>
   );
 }
 
@@ -100,13 +70,13 @@ function Revoke({ grant, onChanged }: { readonly grant: Grant; readonly onChange
   const { words, client } = useApp();
   const [revoking, setRevoking] = useState(false);
   const say = useToast();
-  const open = ['open', 'coming'].includes(grantState(grant, useNow(1000)));
+  const nowMs = useNow(1000);
   const revoke = async (reason: string) => {
     onChanged({ grant: await client.call('grant.revoke', { grant: grant.id, reason }) });
     setRevoking(false);
     say(words.t('inbox.revoked'));
   };
-  if (!open) return undefined;
+  if (!['coming', 'ready', 'open'].includes(grantState(grant, nowMs))) return undefined;
   return (
     <footer className="row end">
       <Button look="danger" icon="cross" onClick={() => setRevoking(true)} data-testid="grant-revoke">

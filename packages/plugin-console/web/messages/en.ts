@@ -1,8 +1,20 @@
 // Messages in English.
+import { enAccess } from './en-access.ts';
+import { enAccount } from './en-account.ts';
+import { enPeople } from './en-people.ts';
+import { enRequests } from './en-requests.ts';
+import { enRules } from './en-rules.ts';
+import { enVisits } from './en-visits.ts';
 import type { MessageKey } from './zh.ts';
 
 /** English messages. */
 export const en: Readonly<Record<MessageKey, string>> = {
+  ...enAccess,
+  ...enAccount,
+  ...enPeople,
+  ...enRequests,
+  ...enRules,
+  ...enVisits,
   product: 'Wanglou',
   'product.line': 'Wanglou · the campus public-safety control room',
 
@@ -235,7 +247,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'verdict.approve': 'approved',
   'verdict.deny': 'denied',
   'verdict.waiting': 'is awaited',
-  'grant.open': 'Grant ends in',
   'grant.coming': 'Grant begins',
   'grant.ended': 'Grant ended',
   'grant.revoked': 'Grant revoked',
@@ -243,11 +254,10 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'grant.watch': 'Watch live',
 
   'inbox.waiting': '{count} waiting',
-  'inbox.empty': 'Nothing waits for your judgement',
   'inbox.empty-hint': 'A request to your unit appears here at once.',
   'inbox.own': 'Nobody judges a request of their own (art. 10); somebody else must.',
   'inbox.other-unit': 'Waiting for the judgement of: {unit}.',
-  'inbox.minutes': 'Grant for',
+  'inbox.minutes': 'Time in use',
   'inbox.approve': 'Approve',
   'inbox.deny': 'Deny',
   'inbox.deny-title': 'Deny the request',

@@ -1,7 +1,19 @@
 // Messages in Chinese. Words follow the project's glossary; a test holds both languages and the glossary together.
+import { zhAccess } from './zh-access.ts';
+import { zhAccount } from './zh-account.ts';
+import { zhPeople } from './zh-people.ts';
+import { zhRequests } from './zh-requests.ts';
+import { zhRules } from './zh-rules.ts';
+import { zhVisits } from './zh-visits.ts';
 
 /** Chinese messages; their keys are the keys of every language. */
 export const zh = {
+  ...zhAccess,
+  ...zhAccount,
+  ...zhPeople,
+  ...zhRequests,
+  ...zhRules,
+  ...zhVisits,
   product: '望楼',
   'product.line': '望楼 · 校园公共安全视频控制台',
 
@@ -234,7 +246,6 @@ export const zh = {
   'verdict.approve': '已同意',
   'verdict.deny': '已驳回',
   'verdict.waiting': '待审批',
-  'grant.open': '授权剩余',
   'grant.coming': '授权生效于',
   'grant.ended': '授权已结束',
   'grant.revoked': '授权已撤销',
@@ -242,11 +253,10 @@ export const zh = {
   'grant.watch': '实时观看',
 
   'inbox.waiting': '待审批 {count}',
-  'inbox.empty': '没有需要审批的申请',
   'inbox.empty-hint': '有人向您的部门提出申请时，会立即出现在这里。',
   'inbox.own': '不得审批本人的申请（第10条），须由他人审批。',
   'inbox.other-unit': '正在等待{unit}审批。',
-  'inbox.minutes': '授权时长',
+  'inbox.minutes': '使用时长',
   'inbox.approve': '同意',
   'inbox.deny': '驳回',
   'inbox.deny-title': '驳回申请',

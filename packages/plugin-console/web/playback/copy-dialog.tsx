@@ -11,7 +11,7 @@ import { Field } from '../kit/field.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
-import { grantedDestination } from '../requests/request-state.ts';
+import { grantedDestination } from '../requests/grant-state.ts';
 import { gapText } from '../timeline/gap-text.ts';
 import type { PlaybackChoice } from './playback-query.ts';
 

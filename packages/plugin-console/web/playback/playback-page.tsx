@@ -13,11 +13,15 @@ import { Timeline } from '../timeline/timeline.tsx';
 import { recordedMs, reveal, windowAround, type TimeWindow } from '../timeline/timeline-math.ts';
 import { TimelineTable } from '../timeline/timeline-table.tsx';
 import { useTimeline } from '../timeline/use-timeline.ts';
+import { PresencePanel } from '../presence/presence-panel.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
+import { GrantBar } from './grant-bar.tsx';
 import { PlaybackEnded } from './playback-ended.tsx';
 import { choiceAddress, readChoice, type PlaybackChoice } from './playback-query.ts';
+import { PresenceBar } from './presence-bar.tsx';
 import { RangeControls } from './range-controls.tsx';
 import { Stage, type StageControls } from './stage.tsx';
+import { useCoveringGrant } from './use-covering-grant.ts';
 
 /** Chooses footage and plays it. */
 export default function PlaybackPage() {
@@ -38,6 +42,8 @@ export default function PlaybackPage() {
 
   const key = asked?.choice.camera === undefined ? undefined : JSON.stringify(asked);
   const { state, end } = useLease<OutputOf<'recording.playback'>>(key, (signal) => client.call('recording.playback', { camera: asked?.choice.camera ?? '', ...(asked?.choice.range ?? choice.range) }, signal));
+  const covered = useCoveringGrant(choice.camera === undefined ? undefined : { camera: choice.camera, action: 'playback', range: choice.range }, state.kind === 'open' ? state.lease.lease : undefined);
+  const visit = covered?.request?.visit && covered.request.id;
   const play = useCallback(() => setAsked((before) => ({ choice, count: (before?.count ?? 0) + 1 })), [choice]);
   const change = useCallback((next: Partial<PlaybackChoice>) => navigate(choiceAddress(place, next), { replace: true }), [place]);
   // Another camera or range is another act: what was open is given back.
@@ -61,10 +67,12 @@ export default function PlaybackPage() {
   const recorded = timeline.data?.recorded ?? [];
   return (
     <div className="playback">
+      <h1 className="off-screen">{words.t('page.playback')}</h1>
       <RangeControls choice={choice} playing={state.kind === 'open'} onCamera={(camera) => change({ camera, range: choice.range })} onRange={(range) => change({ range })} onPlay={play} onCopy={() => setCopying(true)} />
       {copying && <CopyDialog choice={choice} onClose={() => setCopying(false)} />}
       <div className="playback-stage">
-        {state.kind === 'open' && <Stage key={state.lease.lease} ref={stage} lease={state.lease} onMoment={onMoment} onLeaseOver={end} onRetry={play} />}
+        {state.kind === 'open' && <Stage key={state.lease.lease} ref={stage} lease={state.lease} onMoment={onMoment} onLeaseOver={end} onRetry={play} top={covered && <GrantBar grant={covered.grant} />} pausedHelp={visit && <PresencePanel request={visit} />} />}
+        {visit && <PresenceBar request={visit} />}
         {state.kind === 'refused' && <Failure problem={state.problem} onRetry={play} />}
         {state.kind === 'ended' && <PlaybackEnded reason={state.reason} choice={asked?.choice ?? choice} onPlay={play} />}
         {state.kind === 'opening' && <Skeleton rows={5} />}

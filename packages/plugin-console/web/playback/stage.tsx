@@ -1,5 +1,5 @@
 // The picture of playback with its controls, the viewer's mark and the time the lease has left.
-import { useEffect, useImperativeHandle, useRef, useState, type Ref } from 'react';
+import { useEffect, useImperativeHandle, useRef, useState, type ReactNode, type Ref } from 'react';
 import type { MediaLease } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
 import { useShortcuts } from '../app/shortcuts.ts';
@@ -7,9 +7,11 @@ import { mediaUrl } from '../api/client.ts';
 import type { Problem } from '../api/problem.ts';
 import { IconButton } from '../kit/button.tsx';
 import { Countdown } from '../kit/countdown.tsx';
+import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { startPlayer, type Player } from '../player/hls-player.ts';
 import { toMediaTime, toWallClock } from '../player/media-clock.ts';
+import { usePauseWatch } from '../player/use-pause-watch.ts';
 import { ViewerMark } from '../player/viewer-mark.tsx';
 
 /** What others may ask of the stage. */
@@ -24,6 +26,10 @@ interface StageProps {
   readonly onMoment: (atMs: number) => void;
   readonly onLeaseOver: (reason: string) => void;
   readonly onRetry: () => void;
+  /** What the holder of the grant can see and do of it, beside the lease's clock. */
+  readonly top?: ReactNode;
+  /** What brings the missing persons, while the lease pauses. */
+  readonly pausedHelp?: ReactNode;
 }
 
 const speeds = [0.5, 1, 2, 4, 8] as const;
@@ -31,7 +37,7 @@ const speeds = [0.5, 1, 2, 4, 8] as const;
 const frameSeconds = 0.04;
 
 /** Plays the footage of a lease. */
-export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry }: StageProps) {
+export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry, top, pausedHelp }: StageProps) {
   const { words } = useApp();
   const { formats } = useDesk();
   const frame = useRef<HTMLDivElement>(null);
@@ -43,15 +49,25 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry }: StageProps
   const [atMs, setAtMs] = useState<number>();
   const [failure, setFailure] = useState<Problem>();
   const url = mediaUrl(lease.lease, lease.path);
+  const { paused: held, onPaused, attempt } = usePauseWatch(lease.lease);
 
   useEffect(() => {
     const element = video.current;
     if (!element) return undefined;
-    const started = startPlayer(element, { url, live: false, lowLatency: false, onLeaseOver, onFailed: setFailure });
+    const started = startPlayer(element, { url, live: false, lowLatency: false, onLeaseOver, onPaused, onFailed: setFailure });
     player.current = started;
     element.play().catch(() => undefined);
     return () => started.destroy();
-  }, [url, onLeaseOver]);
+  }, [url, onLeaseOver, onPaused]);
+  // Nothing of the buffer is shown while it pauses; afterwards it goes on at the same picture.
+  useEffect(() => {
+    if (held) video.current?.pause();
+  }, [held]);
+  useEffect(() => {
+    if (attempt === 0) return;
+    player.current?.resume();
+    video.current?.play().catch(() => undefined);
+  }, [attempt]);
   const tell = () => {
     const moment = video.current && toWallClock(player.current?.fragments() ?? [], video.current.currentTime);
     if (typeof moment !== 'number') return;
@@ -61,7 +77,7 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry }: StageProps
   const seekBy = (seconds: number) => {
     if (video.current) video.current.currentTime += seconds;
   };
-  const togglePlay = () => void (video.current?.paused ? video.current.play().catch(() => undefined) : video.current?.pause());
+  const togglePlay = () => held || void (video.current?.paused ? video.current.play().catch(() => undefined) : video.current?.pause());
   const step = (seconds: number) => {
     video.current?.pause();
     seekBy(seconds);
@@ -104,7 +120,16 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry }: StageProps
         <ViewerMark />
         <div className="stage-top">
           <Countdown endsMs={lease.expiresMs} label={words.t('playback.lease')} data-testid="lease-countdown" />
+          {top}
         </div>
+        {held && (
+          <div className="curtain paused" role="alert" data-testid="playback-paused">
+            <Icon name="people" size={26} />
+            <h3>{words.t('presence.paused')}</h3>
+            <p>{words.t('presence.paused-why')}</p>
+            {pausedHelp}
+          </div>
+        )}
         {failure && (
           <div className="curtain">
             <Failure problem={failure} onRetry={onRetry} />

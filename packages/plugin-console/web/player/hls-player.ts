@@ -8,6 +8,8 @@ import type { ClockedFragment } from './media-clock.ts';
 export interface PlayerEvents {
   /** The lease opens nothing any more (401, 403, 404, 410): play nothing on. */
   readonly onLeaseOver: (reason: string) => void;
+  /** The lease pauses (423): hold the picture back until it goes on. */
+  readonly onPaused?: () => void;
   /** It cannot go on by itself. */
   readonly onFailed: (problem: Problem) => void;
   /** The playlist was read: wall-clock times are known. */
@@ -28,6 +30,8 @@ export interface Player {
   fragments(): readonly ClockedFragment[];
   /** Stops fetching while nobody looks, and goes on. */
   setFetching(on: boolean): void;
+  /** Goes on after a pause, where it stopped. */
+  resume(): void;
   destroy(): void;
 }
 
@@ -50,6 +54,11 @@ export function startPlayer(video: HTMLVideoElement, options: PlayerOptions): Pl
           void readLeaseEnd(options.url).then((reason) => destroyed || options.onLeaseOver(reason));
           return;
         }
+        if (data.response?.code === pausedStatus) {
+          hls?.stopLoad();
+          options.onPaused?.();
+          return;
+        }
         if (!data.fatal) return;
         if (data.type === ErrorTypes.MEDIA_ERROR && mediaErrors++ < 3) hls?.recoverMediaError();
         else options.onFailed(failure(data));
@@ -69,6 +78,12 @@ export function startPlayer(video: HTMLVideoElement, options: PlayerOptions): Pl
       if (on) hls?.startLoad(-1);
       else hls?.stopLoad();
     },
+    resume: () => {
+      if (!hls) return;
+      // A pause that met the playlist itself left nothing to go on with.
+      if (hls.levels.length === 0) hls.loadSource(options.url);
+      else hls.startLoad(options.live ? -1 : video.currentTime);
+    },
     destroy: () => {
       destroyed = true;
       hls?.destroy();
@@ -77,6 +92,9 @@ export function startPlayer(video: HTMLVideoElement, options: PlayerOptions): Pl
     },
   };
 }
+
+/** Locked (RFC 4918): the lease pauses. */
+const pausedStatus = 423;
 
 function settings({ live, lowLatency }: PlayerOptions) {
   return {

@@ -1,33 +1,35 @@
-// The register of article 11: who retrieved what, when, for what purpose, where it went. Filled by acts, never by hand.
+// The register of article 11: who recorded, who retrieved what, when, for what purpose, where it went. Filled by acts, never by hand.
 import { useEffect, useState } from 'react';
 import type { Checkpoint } from '@wanglou/core';
 import type { RegisterRow } from '@wanglou/plugin-access/contract';
+import type { OutputOf } from '../api/operations.ts';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { navigate, usePlace, withQuery } from '../app/router.tsx';
 import { useAct, useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
 import { Empty, Failure, Loading } from '../kit/states.tsx';
+import { Notice } from '../kit/status.tsx';
 import { shortHash } from '../i18n/format.ts';
-import { downloadText, toCsv } from './csv.ts';
-import { cellsOf, columns, filterRows, readFilters, type RowNames } from './register-rows.ts';
+import { downloadText, registerFileName } from './download.ts';
+import { readFilters, type RowNames } from './register-rows.ts';
 import { RegisterFiltersBar } from './register-filters.tsx';
 import { RegisterTable } from './register-table.tsx';
 
 const pageSize = 100;
 
-/** Shows, filters, prints and downloads the register. */
+/** Shows, filters, prints and exports the register. */
 export default function RegisterPage() {
   const { words, client, now } = useApp();
   const { campus, formats, unitName, session } = useDesk();
   const cameras = useCameras();
   const place = usePlace();
   const filters = readFilters(place.query);
-  const query = { limit: pageSize, ...(filters.person && { person: filters.person }), ...(filters.camera && { camera: filters.camera }) };
-  const first = useOperation('register.list', query);
+  const first = useOperation('register.list', { ...filters, limit: pageSize });
   const [older, setOlder] = useState<readonly RegisterRow[]>([]);
   const [complete, setComplete] = useState(false);
   const [checkpoint, setCheckpoint] = useState<Checkpoint>();
+  const [exported, setExported] = useState<OutputOf<'register.export'>>();
   const more = useAct();
   useEffect(() => {
     setOlder([]);
@@ -39,21 +41,22 @@ export default function RegisterPage() {
   }, [checkpoint]);
 
   const names: RowNames = { words, formats, purposes: campus.purposes, camera: (id) => cameras.name(id), unit: unitName };
-  const all = [...(first.data?.rows ?? []), ...older];
-  const shown = filterRows(all, filters);
+  const rows = [...(first.data?.rows ?? []), ...older];
+  const filtered = Object.keys(filters).length > 0;
   const loadMore = () =>
     more.run(async () => {
-      const beforeSeq = all.at(-1)?.seq;
+      const beforeSeq = rows.at(-1)?.seq;
       if (beforeSeq === undefined) return;
-      const { rows } = await client.call('register.list', { ...query, beforeSeq });
-      setOlder([...older, ...rows]);
-      setComplete(rows.length < pageSize);
+      const answer = await client.call('register.list', { ...filters, limit: pageSize, beforeSeq });
+      setOlder([...older, ...answer.rows]);
+      setComplete(answer.rows.length < pageSize);
     });
-  const download = () => {
-    const header = columns.map((column) => words.t(`register.${column}`));
-    const rows = shown.map((row) => Object.values(cellsOf(row, names)));
-    downloadText(`${words.t('page.register')}-${formats.date(now())}.csv`, 'text/csv;charset=utf-8', toCsv(header, rows));
-  };
+  const download = () =>
+    more.run(async () => {
+      const answer = await client.call('register.export', { ...filters, language: words.language });
+      downloadText(registerFileName(words.t('page.register'), formats.date(now())), 'text/csv;charset=utf-8', answer.csv);
+      setExported(answer);
+    });
   const printIt = () => more.run(async () => setCheckpoint(await client.call('audit.checkpoint', {})));
   return (
     <div className="page wide register">
@@ -64,31 +67,32 @@ export default function RegisterPage() {
         <Button look="quiet" icon="retry" onClick={first.reload} busy={first.loading}>
           {words.t('button.reload')}
         </Button>
-        <Button icon="download" onClick={download} disabled={shown.length === 0} data-testid="register-csv">
+        <Button icon="download" onClick={() => void download()} busy={more.busy} disabled={rows.length === 0} data-testid="register-csv">
           {words.t('button.csv')}
         </Button>
-        <Button icon="print" onClick={() => void printIt()} disabled={shown.length === 0}>
+        <Button icon="print" onClick={() => void printIt()} disabled={rows.length === 0}>
           {words.t('button.print')}
         </Button>
       </header>
       <RegisterFiltersBar filters={filters} onChange={(changes) => navigate(withQuery(place, changes), { replace: true })} />
       <p className="print-only">
-        {words.text(campus.name)} · {words.text(campus.pack.title)} · {words.t('register.printed', { person: session.person.name, moment: formats.moment(now()), count: shown.length })}
+        {words.text(campus.name)} · {words.text(campus.pack.title)} · {words.t('register.printed', { person: session.person.name, moment: formats.moment(now()), count: rows.length })}
         {checkpoint && ` · ${words.t('audit.checkpoint')} ${checkpoint.size} ${shortHash(checkpoint.hash)}`}
       </p>
+      {exported && <ExportedNotice exported={exported} />}
       {more.problem && <Failure problem={more.problem} />}
       <Loading loaded={first}>
         {() =>
-          shown.length === 0 ? (
-            <Empty icon="register" title={words.t(all.length === 0 ? 'register.empty' : 'register.none-match')}>
+          rows.length === 0 ? (
+            <Empty icon="register" title={words.t(filtered ? 'register.none-match' : 'register.empty')}>
               <p>{words.t('register.empty-hint')}</p>
             </Empty>
           ) : (
-            <RegisterTable rows={shown} names={names} />
+            <RegisterTable rows={rows} names={names} />
           )
         }
       </Loading>
-      {!complete && all.length > 0 && (
+      {!complete && rows.length > 0 && (
         <div className="row center screen-only">
           <Button onClick={() => void loadMore()} busy={more.busy}>
             {words.t('button.older')}
@@ -96,5 +100,18 @@ export default function RegisterPage() {
         </div>
       )}
     </div>
+  );
+}
+
+/** What left, and that its leaving is recorded. */
+function ExportedNotice({ exported }: { readonly exported: OutputOf<'register.export'> }) {
+  const { words } = useApp();
+  return (
+    <Notice role="status" tone={exported.truncated ? 'waiting' : 'good'} icon={exported.truncated ? 'warn' : 'check'} data-testid="register-exported">
+      <p>
+        {words.t('register.exported', { count: exported.rows })} {exported.truncated && words.t('register.truncated')}
+      </p>
+      <code>SHA-256 {exported.sha256}</code>
+    </Notice>
   );
 }

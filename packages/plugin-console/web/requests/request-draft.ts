@@ -1,5 +1,5 @@
-// The request form's content, to and from the address bar, and from a denial.
-import type { Action, Purpose } from '@wanglou/core';
+// The request form's content, to and from the address bar, from a denial, and from a request that is amended.
+import type { AccessRequest, Action, Purpose } from '@wanglou/core';
 import type { InputOf } from '../api/operations.ts';
 import type { AskedFor } from '../api/problem.ts';
 
@@ -19,15 +19,17 @@ export interface RequestDraft {
   readonly reason: string;
   readonly caseNumber: string;
   readonly destination: string;
+  /** Account names of people who will be there as well. */
+  readonly companions: readonly string[];
 }
 
 /** What still has to be filled in. */
 export type DraftIssue = 'cameras' | 'range' | 'rangeOrder' | 'actions' | 'purpose' | 'reason' | 'destination';
 
 /** Address of the form prefilled with what a denial says is asked for. */
-export function formAddress({ cameras, fromMs, toMs, actions, destination }: AskedFor): string {
+export function formAddress({ cameras, fromMs, toMs, actions, destination }: AskedFor, path = '/requests/new'): string {
   const query = new URLSearchParams({ cameras: cameras.join(','), from: String(fromMs), to: String(toMs), actions: actions.join(','), ...(destination !== undefined && { destination }) });
-  return `/requests/new?${decodeCommas(query)}`;
+  return `${path}?${decodeCommas(query)}`;
 }
 
 /** Reads a draft from the address. Whatever cannot be read is left empty. */
@@ -42,7 +44,13 @@ export function draftFromQuery(query: URLSearchParams): RequestDraft {
     reason: '',
     caseNumber: '',
     destination: (query.get('destination') ?? '').slice(0, 200),
+    companions: [],
   };
+}
+
+/** The draft of a request that is amended. */
+export function draftFromRequest({ scope, reason, caseNumber = '', destination = '', companions }: AccessRequest): RequestDraft {
+  return { cameras: scope.cameras, ...scope.range, actions: footageActions.filter((action) => scope.actions.includes(action)), purpose: scope.purpose, reason, caseNumber, destination, companions };
 }
 
 /** What is missing from a draft, in the order of the form. */
@@ -72,8 +80,16 @@ export function toRequestInput(draft: RequestDraft): InputOf<'request.submit'> {
     purpose,
     reason: draft.reason.trim(),
     ...(caseNumber !== '' && { caseNumber }),
-    ...(draft.actions.includes('copy') && { destination }),
+    ...(draft.actions.includes('copy') && destination !== '' && { destination }),
+    ...(draft.companions.length > 0 && { companions: [...draft.companions] }),
   };
+}
+
+/** The input of `request.preview`; nothing before cameras, range and actions are there. A purpose that is not chosen yet changes no answer. */
+export function toPreviewInput(draft: RequestDraft): InputOf<'request.preview'> | undefined {
+  const issues = draftIssues(draft);
+  if ((['cameras', 'range', 'rangeOrder', 'actions'] as const).some((issue) => issues.includes(issue))) return undefined;
+  return toRequestInput({ ...draft, purpose: draft.purpose ?? 'incident' });
 }
 
 function wholeNumber(value: string | null): number | undefined {

@@ -1,13 +1,19 @@
-// What was asked, in one compact block: the same in one's own list and in the inbox.
-import type { ReactNode } from 'react';
-import type { AccessRequest } from '@wanglou/core';
+// What was asked, in one compact block: the same in one's own list, in the inbox and on the record's page.
+import type { AccessRequest, Person } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
+import { Link } from '../app/router.tsx';
+import { Fact } from '../kit/fact.tsx';
 import { Status, type Tone } from '../kit/status.tsx';
 import type { IconName } from '../kit/icon.tsx';
 
-/** Cameras, range, actions, purpose, reason. */
-export function RequestFacts({ request }: { readonly request: AccessRequest }) {
+/** Name of a person where it is known, the id otherwise. */
+export function nameOf(id: string, people: readonly Person[] | undefined): string {
+  return people?.find((person) => person.id === id)?.name ?? id;
+}
+
+/** Cameras, range, purpose, reason, companions, and the outside visit where it is one. */
+export function RequestFacts({ request, people }: { readonly request: AccessRequest; readonly people?: readonly Person[] }) {
   const { words } = useApp();
   const { campus, formats } = useDesk();
   const cameras = useCameras();
@@ -20,20 +26,28 @@ export function RequestFacts({ request }: { readonly request: AccessRequest }) {
       </Fact>
       <Fact name={words.t('request.purpose')}>
         {words.text(campus.purposes[scope.purpose])}
-        {request.caseNumber && <span className="faint"> · {request.caseNumber}</span>}
+        {request.caseNumber && <span className="faint"> · {words.t('request.case', { number: request.caseNumber })}</span>}
       </Fact>
       {request.destination && <Fact name={words.t('request.destination')}>{request.destination}</Fact>}
       <Fact name={words.t('request.reason')}>{request.reason}</Fact>
+      {request.companions.length > 0 && <Fact name={words.t('request.companions')}>{words.list(request.companions.map((id) => nameOf(id, people)))}</Fact>}
+      {request.concerned && <Fact name={words.t('request.concerned')}>{words.t('request.concerned-check')}</Fact>}
+      {request.visit && <VisitFacts visit={request.visit} />}
+      {request.extends && <Fact name={words.t('request.extends')}>{words.t('request.extends-grant')}</Fact>}
     </dl>
   );
 }
 
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+function VisitFacts({ visit }: { readonly visit: NonNullable<AccessRequest['visit']> }) {
+  const { words } = useApp();
   return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
+    <>
+      <Fact name={words.t('visit.organisation')}>
+        {visit.organisation} <span className="faint">{words.t(`visit-body.${visit.body}`)}</span>
+      </Fact>
+      <Fact name={words.t('visit.visitors')}>{words.list(visit.visitors.map(({ name, idKind, idLast4 }) => words.t('visit.visitor', { name, kind: words.t(`id-kind.${idKind}`), last: idLast4 })))}</Fact>
+      <Fact name={words.t('visit.terms')}>{words.t(visit.termsAccepted ? 'visit.terms-accepted' : 'visit.terms-missing')}</Fact>
+    </>
   );
 }
 
@@ -59,36 +73,15 @@ const looks: Readonly<Record<AccessRequest['state'], readonly [Tone, IconName]>>
   expired: ['plain', 'clock'],
 };
 
-/** The state of a request. */
+/** The state of a request, which leads to its record. */
 export function RequestStatus({ request }: { readonly request: AccessRequest }) {
   const { words } = useApp();
   const [tone, icon] = looks[request.state];
   return (
-    <Status tone={tone} icon={icon}>
-      {words.t(`request-state.${request.state}`)}
-    </Status>
-  );
-}
-
-/** Who has judged and who is waited for, in order. */
-export function ReviewPath({ request }: { readonly request: AccessRequest }) {
-  const { words } = useApp();
-  const { unitName, formats } = useDesk();
-  return (
-    <ol className="review-path">
-      {request.needs.map((unit) => {
-        const review = request.reviews.find((candidate) => candidate.unit === unit);
-        const look: readonly [Tone, IconName] = !review ? ['waiting', 'clock'] : review.verdict === 'approve' ? ['good', 'check'] : ['refused', 'cross'];
-        return (
-          <li key={unit}>
-            <Status tone={look[0]} icon={look[1]}>
-              {unitName(unit)} {words.t(review ? `verdict.${review.verdict}` : 'verdict.waiting')}
-              {review && <span className="faint figures"> {formats.time(review.atMs)}</span>}
-            </Status>
-            {review?.reason && <span className="faint">{review.reason}</span>}
-          </li>
-        );
-      })}
-    </ol>
+    <Link className="record-link" to={`/requests/${request.id}`} title={words.t('page.request')}>
+      <Status tone={tone} icon={icon}>
+        {words.t(`request-state.${request.state}`)}
+      </Status>
+    </Link>
   );
 }

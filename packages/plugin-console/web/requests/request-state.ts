@@ -1,37 +1,36 @@
 // How a request stands: derived facts that the lists show.
-import type { AccessRequest, Grant, TimeRange } from '@wanglou/core';
+import type { AccessRequest, ApprovalStep, Grant } from '@wanglou/core';
 
-/** The unit that must judge next; nothing when none is waited for. */
-export function awaitedUnit(request: AccessRequest): string | undefined {
-  if (request.state !== 'submitted') return undefined;
-  return request.needs.find((unit) => !request.reviews.some((review) => review.unit === unit && review.verdict === 'approve'));
+/** How many different persons of a step's unit have approved. */
+export function approvalsOf(request: AccessRequest, unit: string): number {
+  return new Set(request.reviews.filter((review) => review.unit === unit && review.verdict === 'approve').map(({ reviewer }) => reviewer)).size;
 }
 
-/** What somebody may do with a request. `own` comes first: nobody judges their own (article 10). */
-export type Judgement = 'own' | 'mine' | 'other-unit' | 'settled';
+/** The step that must be judged next; nothing when none is waited for. */
+export function awaitedStep(request: AccessRequest): ApprovalStep | undefined {
+  if (request.state !== 'submitted') return undefined;
+  return request.needs.find(({ unit, count = 1 }) => approvalsOf(request, unit) < count);
+}
+
+/** Who judges: a person, and the units for which they may, their own first and those whose heads lent them a role. */
+export interface Judge {
+  readonly id: string;
+  readonly units: readonly string[];
+  /** Somebody whose unit is not known here lent them a role: a unit's turn may be theirs. */
+  readonly lentElsewhere?: boolean;
+}
+
+/** What somebody may do with a request. `own` and `companion` come first: nobody judges what they are part of (article 10). */
+export type Judgement = 'own' | 'companion' | 'mine' | 'done' | 'other-unit' | 'settled';
 
 /** Whether a request is for this person to judge. The gate has the last word. */
-export function judgement(request: AccessRequest, person: { readonly id: string; readonly unit: string }): Judgement {
-  const unit = awaitedUnit(request);
-  if (unit === undefined) return 'settled';
-  if (request.requester === person.id) return 'own';
-  return unit === person.unit ? 'mine' : 'other-unit';
-}
-
-/** How a grant stands at a moment. */
-export type GrantState = 'coming' | 'open' | 'ended' | 'revoked';
-
-/** How a grant stands. */
-export function grantState(grant: Grant, nowMs: number): GrantState {
-  if (grant.revokedMs !== undefined) return 'revoked';
-  if (nowMs >= grant.endsMs) return 'ended';
-  return nowMs < grant.startsMs ? 'coming' : 'open';
-}
-
-/** Where the copy goes that a grant in force allows of this footage; nothing when there is none. */
-export function grantedDestination(grants: readonly Grant[], camera: string, range: TimeRange, nowMs: number): string | undefined {
-  const covers = ({ scope }: Grant) => scope.actions.includes('copy') && scope.cameras.includes(camera) && scope.range.fromMs <= range.fromMs && range.toMs <= scope.range.toMs;
-  return grants.find((grant) => grantState(grant, nowMs) === 'open' && covers(grant))?.destination;
+export function judgement(request: AccessRequest, { id, units, lentElsewhere = false }: Judge): Judgement {
+  const step = awaitedStep(request);
+  if (!step) return 'settled';
+  if (request.requester === id) return 'own';
+  if (request.companions.includes(id)) return 'companion';
+  if (request.reviews.some(({ reviewer, unit }) => reviewer === id && unit === step.unit)) return 'done';
+  return units.includes(step.unit) || lentElsewhere ? 'mine' : 'other-unit';
 }
 
 /** The grant of a request, where there is one. */
@@ -45,7 +44,7 @@ export function withUpdated<T extends { readonly id: string }>(list: readonly T[
 }
 
 /** What this person must judge first, longest waiting first; then what waits for others; then the settled ones, newest first. */
-export function waitingFirst(requests: readonly AccessRequest[], person: { readonly id: string; readonly unit: string }): readonly AccessRequest[] {
-  const place = (request: AccessRequest) => (judgement(request, person) === 'mine' ? 0 : request.state === 'submitted' ? 1 : 2);
+export function waitingFirst(requests: readonly AccessRequest[], judge: Judge): readonly AccessRequest[] {
+  const place = (request: AccessRequest) => (judgement(request, judge) === 'mine' ? 0 : request.state === 'submitted' ? 1 : 2);
   return [...requests].sort((a, b) => place(a) - place(b) || (a.state === 'submitted' ? a.createdMs - b.createdMs : b.createdMs - a.createdMs));
 }

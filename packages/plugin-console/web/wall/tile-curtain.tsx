@@ -1,10 +1,13 @@
 // What a tile says in place of a picture, and the word in its foot line.
+import { lazy, Suspense, useState } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { DenialPanel } from '../denial/denial-panel.tsx';
 import { Button } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Status } from '../kit/status.tsx';
 import type { TileState } from './tile-state.ts';
+
+const PresenceDialog = lazy(() => import('../presence/presence-dialog.tsx'));
 
 /** Covers the picture while there is none. */
 export function TileCurtain({ state, onRetry }: { readonly state: TileState; readonly onRetry: () => void }) {
@@ -41,6 +44,14 @@ export function TileCurtain({ state, onRetry }: { readonly state: TileState; rea
           <DenialPanel problem={state.problem} onRetry={onRetry} compact />
         </div>
       );
+    case 'paused':
+      return (
+        <div className="curtain">
+          <Icon name="people" size={26} />
+          <p>{words.t('presence.paused')}</p>
+          <PresenceButton />
+        </div>
+      );
     case 'failed':
       return (
         <div className="curtain">
@@ -61,6 +72,23 @@ export function TileCurtain({ state, onRetry }: { readonly state: TileState; rea
   }
 }
 
+function PresenceButton() {
+  const { words } = useApp();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <Button icon="people" onClick={() => setOpen(true)}>
+        {words.t('presence.confirm-here')}
+      </Button>
+      {open && (
+        <Suspense>
+          <PresenceDialog asked={undefined} onClose={() => setOpen(false)} onComplete={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
 function OfflineSince({ state }: { readonly state: Extract<TileState, { kind: 'offline' }> }) {
   const { words, now } = useApp();
   const { formats } = useDesk();
@@ -73,7 +101,7 @@ function OfflineSince({ state }: { readonly state: Extract<TileState, { kind: 'o
 export function TileStatus({ state }: { readonly state: TileState }) {
   const { words } = useApp();
   if (state.kind === 'live') return <Status tone="good" icon="play">{words.t('tile.live')}</Status>;
-  const look = { connecting: ['plain', 'clock'], frozen: ['waiting', 'frozen'], offline: ['waiting', 'cameraOff'], refused: ['refused', 'lock'], failed: ['waiting', 'warn'], ended: ['refused', 'lock'] } as const;
+  const look = { connecting: ['plain', 'clock'], frozen: ['waiting', 'frozen'], offline: ['waiting', 'cameraOff'], refused: ['refused', 'lock'], paused: ['waiting', 'people'], failed: ['waiting', 'warn'], ended: ['refused', 'lock'] } as const;
   const [tone, icon] = look[state.kind];
   return (
     <Status tone={tone} icon={icon}>

@@ -11,6 +11,8 @@ export type TileState =
   | { readonly kind: 'frozen' }
   | { readonly kind: 'offline'; readonly sinceMs?: number; readonly text?: Text }
   | { readonly kind: 'refused'; readonly problem: Problem }
+  /** Somebody of the visit is missing; it goes on by itself. */
+  | { readonly kind: 'paused' }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'ended'; readonly reason: string };
 
@@ -21,15 +23,17 @@ export interface TileFacts {
   readonly lease: LeaseState<{ readonly lease: string; readonly path: string; readonly expiresMs: number }>;
   readonly frames: FrameState;
   readonly failure: Problem | undefined;
+  readonly paused?: boolean;
 }
 
 /** The state of a tile. A refusal is shown before an outage: it has a way forward. */
-export function tileState({ camera, status, lease, frames, failure }: TileFacts): TileState {
+export function tileState({ camera, status, lease, frames, failure, paused = false }: TileFacts): TileState {
   if (lease.kind === 'refused') {
     if (lease.problem.denied) return { kind: 'refused', problem: lease.problem };
     if (lease.problem.code === 'NOT_LIVE') return offline(status, lease.problem.facts.text);
     return { kind: 'failed', problem: lease.problem };
   }
+  if (paused && lease.kind === 'open') return { kind: 'paused' };
   if (isOffline(camera)) return offline(status, camera?.problem?.text);
   if (failure) return { kind: 'failed', problem: failure };
   if (lease.kind === 'ended') return { kind: 'ended', reason: lease.reason };

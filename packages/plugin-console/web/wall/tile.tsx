@@ -7,6 +7,7 @@ import type { Problem } from '../api/problem.ts';
 import { IconButton } from '../kit/button.tsx';
 import { startPlayer, type Player } from '../player/hls-player.ts';
 import { useFrameWatch } from '../player/use-frame-watch.ts';
+import { usePauseWatch } from '../player/use-pause-watch.ts';
 import { useLease } from '../player/use-lease.ts';
 import { ViewerMark } from '../player/viewer-mark.tsx';
 import { TileCurtain, TileStatus } from './tile-curtain.tsx';
@@ -44,22 +45,23 @@ export function Tile({ camera: id, number, focused, selected, lowLatency, onSele
   // Duty is part of the key: it opens and closes live view.
   const { state: lease, reopen, end } = useLease(offline ? undefined : `${id} ${session.onDuty}`, (signal) => client.call('recording.live', { camera: id }, signal));
   const url = lease.kind === 'open' ? mediaUrl(lease.lease.lease, lease.lease.path) : undefined;
+  const { paused, onPaused, attempt: resumed } = usePauseWatch(lease.kind === 'open' ? lease.lease.lease : undefined);
   const frames = useFrameWatch(video, url !== undefined);
   const onScreen = useOnScreen(frame);
-  const state = tileState({ camera, status: cameras.statuses.get(id), lease, frames, failure });
+  const state = tileState({ camera, status: cameras.statuses.get(id), lease, frames, failure, paused });
 
   useEffect(() => {
     const element = video.current;
     if (!url || !element) return undefined;
     setFailure(undefined);
-    const started = startPlayer(element, { url, live: true, lowLatency, onLeaseOver: end, onFailed: setFailure });
+    const started = startPlayer(element, { url, live: true, lowLatency, onLeaseOver: end, onPaused, onFailed: setFailure });
     player.current = started;
     return () => {
       player.current = undefined;
       started.destroy();
     };
-  }, [url, lowLatency, end, attempt]);
-  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url, attempt]);
+  }, [url, lowLatency, end, onPaused, attempt, resumed]);
+  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url, attempt, resumed]);
   const retry = useCallback(() => {
     setFailure(undefined);
     // While the lease lives only the player begins anew: a new lease is another act in the register.

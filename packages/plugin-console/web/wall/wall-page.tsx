@@ -4,6 +4,7 @@ import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { navigate, usePlace, withQuery } from '../app/router.tsx';
 import { useShortcuts } from '../app/shortcuts.ts';
+import { EmergencyButton } from '../emergency/emergency-button.tsx';
 import { IconButton } from '../kit/button.tsx';
 import { Empty, Failure, Skeleton } from '../kit/states.tsx';
 import { CameraList } from './camera-list.tsx';
@@ -72,12 +73,14 @@ export function WallPage() {
   );
   return (
     <div className="wall" ref={page}>
+      <h1 className="off-screen">{words.t('page.wall')}</h1>
       <CameraList cameras={cameras.list} statuses={cameras.statuses} onWall={wall.cameras} open={listOpen} onPick={pick} onClose={() => setListOpen(false)} />
       <section className="wall-stage">
         <div className="toolbar">
           <IconButton icon="list" name={words.t('wall.cameras')} className="narrow-only" onClick={() => setListOpen(true)} />
           <LayoutChoice wall={wall} onChoose={(layout) => change({ layout: String(layout), page: undefined, focus: undefined })} />
           <div className="grow" />
+          <EmergencyButton cameras={wall.focus ? [wall.focus] : []} />
           <Pages wall={wall} onPage={(number) => change({ page: number === 0 ? undefined : String(number + 1), focus: undefined })} />
           <IconButton icon="full" name={words.t('wall.bare')} onClick={toggleBare} />
         </div>
