@@ -21,7 +21,7 @@ module.exports = {
       name: 'domain-folders-import-no-core',
       comment: 'folders of one noun stay free of the kernel; plugin.ts, operations and facts wire them. Types are welcome.',
       severity: 'error',
-      from: { path: '^packages/plugin-[^/]+/src/(ingest|fmp4|segment|hls|catalog|worker|soap|discovery|device|media|chain|spool|people|sessions|duty|grants|requests|register)/' },
+      from: { path: '^packages/plugin-[^/]+/src/(ingest|fmp4|segment|hls|catalog|worker|soap|discovery|device|media|chain|spool|people|sessions|duty|grants|requests|register|delegations|documents|emergencies|oidc|packs|secrets|visits|workstations)/' },
       to: { path: '^packages/core/', ...typeOnly },
     },
     { name: 'the-page-imports-types-only', severity: 'error', from: { path: '^packages/plugin-console/web/' }, to: { path: '^packages/(?!plugin-console/)', ...typeOnly } },

@@ -160,7 +160,7 @@ describe('adding a grant', () => {
     const decisions = await probePlugin();
     let before = await answers();
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...staff), fc.constantFrom(['playback'], ['playback', 'copy'], ['live']), fc.constantFrom('gate', 'library'), async (holder, actions, camera) => {
+      fc.asyncProperty(fc.constantFrom(...staff), fc.constantFrom<readonly string[]>(['playback'], ['playback', 'copy'], ['live']), fc.constantFrom('gate', 'library'), async (holder, actions, camera) => {
         const request = await attempt(ask(test.as(holder), { cameras: [camera], actions, ...(actions.includes('copy') && { destination: '派出所' }), ...(actions.includes('live') && { fromMs: test.clock.now(), toMs: test.clock.now() + minute }) }));
         if (!request) return;
         for (const reviewer of ['section-head', 'section-deputy', 'office-head', 'office-deputy']) await attempt(approve(request, reviewer));
