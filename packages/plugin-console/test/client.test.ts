@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { createClient, mediaUrl } from '../web/api/client.ts';
 import { Problem } from '../web/api/problem.ts';
 
-function setUp(answer: (path: string, init: RequestInit) => Response | Promise<Response>) {
+function setUp(answer: (path: string, init: RequestInit) => Response | Promise<Response>, stepUp?: () => Promise<boolean>) {
   const calls: { path: string; init: RequestInit }[] = [];
   const onSignedOut = vi.fn();
   const client = createClient({
@@ -13,6 +13,7 @@ function setUp(answer: (path: string, init: RequestInit) => Response | Promise<R
     language: () => 'en',
     onSignedOut,
     now: () => 1_700_000_000_000,
+    ...(stepUp && { stepUp }),
   });
   return { client, calls, onSignedOut };
 }
@@ -47,6 +48,51 @@ describe('the API client', () => {
     const wrong = setUp(() => json({ code: 'SIGN_IN_FAILED', text: { zh: '', en: '' } }, 401));
     await expect(wrong.client.signIn('a', 'b')).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
     expect(wrong.onSignedOut).not.toHaveBeenCalled();
+  });
+
+  it('keeps the session where a second factor, a fresh proof or a visitor’s code is wrong', async () => {
+    for (const code of ['CODE_NEEDED', 'LOCKED_OUT', 'PRESENCE_CODE_WRONG', 'ENROLMENT_INVALID']) {
+      const { client, onSignedOut } = setUp(() => json({ code, text: { zh: '', en: '' } }, 401));
+      await expect(client.call('camera.list', {})).rejects.toMatchObject({ code });
+      expect(onSignedOut).not.toHaveBeenCalled();
+    }
+  });
+
+  it('sends the six digits only where there are some', async () => {
+    const { client, calls } = setUp(() => json({}));
+    await client.signIn('operator', 'secret');
+    await client.signIn('operator', 'secret', '123456');
+    expect(calls.map(({ init }) => JSON.parse(String(init.body)))).toEqual([{ name: 'operator', password: 'secret' }, { name: 'operator', password: 'secret', code: '123456' }]);
+  });
+
+  describe('where nothing is missing but a fresh proof', () => {
+    const denied = (...kinds: string[]) => json({ code: 'PERMISSION_DENIED', text: { zh: '', en: '' }, decision: { denials: [{ rule: 'r', article: '9', text: { zh: '', en: '' }, missing: kinds.map((kind) => ({ kind })) }] } }, 403);
+    const once = (first: Response) => {
+      let asked = 0;
+      return () => (asked++ === 0 ? first : json({ ok: true }));
+    };
+
+    it('asks for it and does the act again', async () => {
+      const stepUp = vi.fn(async () => true);
+      const { client, calls } = setUp(once(denied('step-up')), stepUp);
+      expect(await client.call('request.deny', { request: 'r', reason: 'no' })).toEqual({ ok: true });
+      expect(stepUp).toHaveBeenCalledOnce();
+      expect(calls).toHaveLength(2);
+    });
+
+    it('gives the denial back when the person does not prove it, with what was asked', async () => {
+      const { client, calls } = setUp(once(denied('step-up')), async () => false);
+      await expect(client.call('request.deny', { request: 'r', reason: 'no' })).rejects.toMatchObject({ facts: { asked: { operation: 'request.deny', input: { request: 'r' } } } });
+      expect(calls).toHaveLength(1);
+    });
+
+    it('asks nothing for what a page reads by itself, nor where more is missing', async () => {
+      const stepUp = vi.fn(async () => true);
+      await expect(setUp(once(denied('step-up')), stepUp).client.read('request.list-inbox', {})).rejects.toMatchObject({ onlyStepUp: true });
+      await expect(setUp(once(denied('step-up', 'duty')), stepUp).client.call('request.deny', { request: 'r', reason: 'no' })).rejects.toMatchObject({ onlyStepUp: false });
+      await expect(setUp(once(denied()), stepUp).client.call('request.deny', { request: 'r', reason: 'no' })).rejects.toMatchObject({ onlyStepUp: false });
+      expect(stepUp).not.toHaveBeenCalled();
+    });
   });
 
   it('names a network that is down and an answer that is no JSON', async () => {

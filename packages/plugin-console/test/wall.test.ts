@@ -64,6 +64,11 @@ describe('a tile', () => {
     expect(state({ camera: camera('offline'), lease: { kind: 'refused', problem } })).toEqual({ kind: 'refused', problem });
   });
 
+  it('pauses while somebody of the visit is missing', () => {
+    expect(state({ paused: true })).toEqual({ kind: 'paused' });
+    expect(state({ paused: true, lease: { kind: 'ended', reason: 'revoked' } }).kind).toBe('ended');
+  });
+
   it('says why it was cut, and what failed', () => {
     expect(state({ lease: { kind: 'ended', reason: 'revoked' } })).toEqual({ kind: 'ended', reason: 'revoked' });
     const failure = parseProblem(0, { code: 'PLAYER_FAILED' });

@@ -1,7 +1,8 @@
 import type { Denial, Missing } from '@wanglou/core';
 import { describe, expect, it } from 'vitest';
 import { missingOf, reasonsOf, wayForward } from '../web/denial/way-forward.ts';
-import { draftFromQuery, draftIssues, formAddress, toRequestInput, type RequestDraft } from '../web/requests/request-draft.ts';
+import { draftFromQuery, draftFromRequest, draftIssues, formAddress, toPreviewInput, toRequestInput, type RequestDraft } from '../web/requests/request-draft.ts';
+import { requestWith } from './mock/mock-requests.ts';
 
 const denial = (article: string, ...missing: Missing[]): Denial => ({ rule: `a${article}`, article, text: { zh: article, en: article }, missing });
 const base = { code: 'PERMISSION_DENIED', status: 403, text: { zh: '', en: '' } };
@@ -22,6 +23,15 @@ describe('the way forward from a denial', () => {
 
   it('leads to sign-in before anything else', () => {
     expect(wayForward({ ...base, denials: [denial('9(3)', { kind: 'sign-in' })] }, [])).toEqual({ kind: 'sign-in' });
+  });
+
+  it('leads to a fresh proof, or to presence, where nothing else is missing', () => {
+    const stepUp: Missing = { kind: 'step-up' };
+    const presence: Missing = { kind: 'presence', count: 1 };
+    expect(wayForward({ ...base, denials: [denial('9', stepUp)] }, [])).toEqual({ kind: 'step-up' });
+    expect(wayForward({ ...base, denials: [denial('13(1)', presence), denial('9', stepUp)] }, [])).toEqual({ kind: 'presence' });
+    expect(wayForward({ ...base, denials: [denial('13(1)', presence), denial('10', approval)], next: { operation: 'request.submit', input: asked } }, [])).toMatchObject({ kind: 'request' });
+    expect(wayForward({ ...base, denials: [denial('9', stepUp), denial('14')] }, [])).toEqual({ kind: 'none' });
   });
 
   it('leads nowhere for an individual', () => {
@@ -60,6 +70,18 @@ describe('the request form', () => {
     expect(draftIssues({ ...complete, actions: ['copy'] })).toEqual(['destination']);
     expect(toRequestInput({ ...complete, actions: ['copy'], destination: ' 派出所 ' })).toMatchObject({ destination: '派出所' });
     expect(toRequestInput({ ...complete, destination: 'left over' })).not.toHaveProperty('destination');
+  });
+
+  it('begins with what a request asks for when it is amended', () => {
+    const request = requestWith({ id: 'r', requester: 'operator', scope: { cameras: ['a'], range: { fromMs: 1, toMs: 2 }, actions: ['playback', 'copy'], purpose: 'case' }, reason: '案情', destination: '派出所', caseNumber: '17', companions: ['b'], createdMs: 0 });
+    expect(toRequestInput(draftFromRequest(request))).toEqual({ cameras: ['a'], fromMs: 1, toMs: 2, actions: ['playback', 'copy'], purpose: 'case', reason: '案情', destination: '派出所', caseNumber: '17', companions: ['b'] });
+  });
+
+  it('is previewed as soon as it says what, where and when', () => {
+    expect(toPreviewInput(draft)).toMatchObject({ cameras: asked.cameras, reason: '' });
+    expect(toPreviewInput({ ...draft, actions: ['copy'] })).not.toHaveProperty('destination');
+    expect(toPreviewInput({ ...draft, cameras: [] })).toBeUndefined();
+    expect(toPreviewInput({ ...draft, toMs: 0 })).toBeUndefined();
   });
 
   it('sends what was written, trimmed, without empty fields', () => {

@@ -4,7 +4,7 @@ import type { Presence } from '@wanglou/plugin-access/contract';
 import { campus, people, registerRows, sessionOf } from './mock-data.ts';
 import { grantWith, requestWith } from './mock-requests.ts';
 import { personRecords, policy, policyTrace, sampleProposals, whatMay, whoMay, workstations } from './mock-rules.ts';
-import { CodedAnswer, type Mock } from './mock-server.ts';
+import { CodedAnswer, type Mock } from './mock-state.ts';
 
 type Handler = (mock: Mock, input: any, nowMs: number) => unknown;
 

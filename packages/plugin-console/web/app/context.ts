@@ -24,6 +24,12 @@ export interface App {
   readonly provideStepUp: (ask: () => Promise<boolean>) => () => void;
 }
 
+/** An act somebody tried. */
+export interface AskedAct {
+  readonly operation: string;
+  readonly input: unknown;
+}
+
 /** The surroundings once the campus is known and somebody is signed in. */
 export interface Desk {
   readonly campus: CampusFacts;
@@ -35,6 +41,10 @@ export interface Desk {
   signOut(): Promise<void>;
   /** Reads the session anew, after an act that changed it. */
   readSession(): Promise<void>;
+  /** Shows how the rules came to refuse an act. */
+  explain(asked: AskedAct): void;
+  /** Lets the persons of a visit say that they are here; `true` once all are. Absent act: of the visit that can be used now. */
+  confirmPresence(asked: AskedAct | undefined): Promise<boolean>;
   /** Name of a unit, or its id when the pack does not know it. */
   unitName(id: string): string;
   roleName(id: string): string;

@@ -6,6 +6,7 @@ import { browserParts, openEventFeed, type EventFeed } from '../api/events.ts';
 import { createFormats } from '../i18n/format.ts';
 import { CamerasProvider } from './cameras.tsx';
 import { DeskContext, nameIn, useApp, type Desk } from './context.ts';
+import { DialogHost, type DeskDialog } from './dialog-host.tsx';
 import { PresenceProvider } from '../presence/presence-provider.tsx';
 import { WorkstationProof } from '../workstation/workstation-proof.tsx';
 import { StepUpHost } from './step-up-host.tsx';
@@ -24,6 +25,7 @@ interface DeskProviderProps {
 export function DeskProvider({ campus, session, readSession, readCampus, onSignedOut, children }: DeskProviderProps) {
   const { client, words } = useApp();
   const [feed, setFeed] = useState<EventFeed>();
+  const [dialog, setDialog] = useState<DeskDialog>();
 
   useEffect(() => {
     const opened = openEventFeed(browserParts());
@@ -56,6 +58,8 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
           onSignedOut();
         },
         readSession,
+        explain: (asked) => setDialog({ kind: 'explain', asked }),
+        confirmPresence: (asked) => new Promise((resolve) => setDialog({ kind: 'presence', asked, resolve })),
         unitName: (id) => nameIn(campus.units, id, words),
         roleName: (id) => nameIn(campus.roles, id, words),
       },
@@ -67,7 +71,10 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
       <WorkstationProof />
       <StepUpHost />
       <CamerasProvider>
-        <PresenceProvider>{children}</PresenceProvider>
+        <PresenceProvider>
+          {children}
+          {dialog && <DialogHost dialog={dialog} onClose={() => setDialog(undefined)} />}
+        </PresenceProvider>
       </CamerasProvider>
     </DeskContext.Provider>
   );

@@ -2,7 +2,7 @@
 import { Suspense, useEffect, useState } from 'react';
 import { Button, IconButton } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
-import { Empty, Skeleton } from '../kit/states.tsx';
+import { Skeleton } from '../kit/states.tsx';
 import { useApp, useDesk } from './context.ts';
 import { Banners } from './banners.tsx';
 import { DutyBar } from './duty-bar.tsx';
@@ -110,8 +110,10 @@ function Me() {
 function NotFound() {
   const { words } = useApp();
   return (
-    <Empty icon="search" title={words.t('not-found.title')}>
+    <div className="empty" data-testid="empty">
+      <Icon name="search" size={28} />
+      <h1>{words.t('not-found.title')}</h1>
       <Button onClick={() => navigate('/')}>{words.t('shell.home')}</Button>
-    </Empty>
+    </div>
   );
 }

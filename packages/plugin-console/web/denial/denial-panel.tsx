@@ -1,5 +1,4 @@
 // A refusal as a path: which articles, why, what is missing, and the one button that starts getting it.
-import { lazy, Suspense, useState } from 'react';
 import { useApp, useOptionalDesk, useWords } from '../app/context.ts';
 import { navigate } from '../app/router.tsx';
 import { useAct } from '../app/use-operation.ts';
@@ -8,10 +7,6 @@ import { Button } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { missingText } from './missing-text.ts';
 import { missingOf, reasonsOf, wayForward } from './way-forward.ts';
-
-// Both are seldom opened, and the panel is part of the shell.
-const TraceDialog = lazy(() => import('../access/trace-dialog.tsx'));
-const PresenceDialog = lazy(() => import('../presence/presence-dialog.tsx'));
 
 interface DenialPanelProps {
   readonly problem: Problem;
@@ -32,7 +27,7 @@ export function DenialPanel({ problem, onRetry, compact = false }: DenialPanelPr
     <section className={compact ? 'denial compact' : 'denial'} data-testid="denial" role="alert" aria-label={words.t('denial.title')}>
       <header>
         <Icon name="lock" size={compact ? 16 : 20} />
-        <h3>{words.t('denial.title')}</h3>
+        <h2>{words.t('denial.title')}</h2>
         {!compact && problem.facts.instance && <span className="faint">{words.t('denial.recorded')}</span>}
       </header>
       <ul className="reasons">
@@ -65,7 +60,6 @@ export function DenialPanel({ problem, onRetry, compact = false }: DenialPanelPr
 function NextButton({ problem, onRetry, look }: Pick<DenialPanelProps, 'problem' | 'onRetry'> & { readonly look: 'plain' | 'primary' }) {
   const { words, stepUp } = useApp();
   const desk = useOptionalDesk();
-  const [confirming, setConfirming] = useState(false);
   const act = useAct();
   const next = wayForward(problem.facts, desk?.session.actions ?? []);
   const after = (help: () => Promise<unknown>) => void act.run(async () => void ((await help()) !== false && onRetry?.()));
@@ -92,16 +86,9 @@ function NextButton({ problem, onRetry, look }: Pick<DenialPanelProps, 'problem'
   }
   if (next.kind === 'presence' && desk) {
     return (
-      <>
-        <Button look={look} icon="people" onClick={() => setConfirming(true)} data-testid="denial-presence">
-          {words.t('presence.confirm-here')}
-        </Button>
-        {confirming && (
-          <Suspense>
-            <PresenceDialog asked={problem.facts.asked} onClose={() => setConfirming(false)} onComplete={() => (setConfirming(false), onRetry?.())} />
-          </Suspense>
-        )}
-      </>
+      <Button look={look} icon="people" busy={act.busy} onClick={() => after(() => desk.confirmPresence(problem.facts.asked))} data-testid="denial-presence">
+        {words.t('presence.confirm-here')}
+      </Button>
     );
   }
   return <p className="hint">{words.t(missingOf(problem.facts.denials).length > 0 ? 'denial.ask-section' : 'denial.no-way')}</p>;
@@ -111,19 +98,11 @@ function NextButton({ problem, onRetry, look }: Pick<DenialPanelProps, 'problem'
 function WhyButton({ problem }: { readonly problem: Problem }) {
   const words = useWords();
   const desk = useOptionalDesk();
-  const [open, setOpen] = useState(false);
   const { asked } = problem.facts;
   if (!desk || !asked) return undefined;
   return (
-    <>
-      <Button look="quiet" icon="info" onClick={() => setOpen(true)} data-testid="denial-why">
-        {words.t('trace.why')}
-      </Button>
-      {open && (
-        <Suspense>
-          <TraceDialog question={asked} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </>
+    <Button look="quiet" icon="info" onClick={() => desk.explain(asked)} data-testid="denial-why">
+      {words.t('trace.why')}
+    </Button>
   );
 }

@@ -13,7 +13,7 @@ export function Empty({ icon, title, children }: { readonly icon: IconName; read
   return (
     <div className="empty" data-testid="empty">
       <Icon name={icon} size={28} />
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </div>
   );
@@ -39,7 +39,7 @@ export function Failure({ problem, onRetry }: { readonly problem: Problem; reado
     <div className="failure" role="alert" data-testid="failure">
       <Icon name="warn" size={24} />
       <div>
-        <h3>{words.text(problem.facts.text)}</h3>
+        <h2>{words.text(problem.facts.text)}</h2>
         <p className="faint">{words.t('state.code', { code: problem.code })}</p>
         <div className="row">
           {onRetry && (

@@ -74,7 +74,7 @@ export const enVisits: Readonly<Record<keyof typeof zhVisits, string>> = {
   'presence.here': 'here',
   'presence.here-since': 'here since {time}',
   'presence.leave': 'Leave',
-  'presence.leave-name': '{name} leaves',
+  'presence.leave-name': 'Leave: {name}',
   'presence.code': 'Code of {name}',
   'presence.confirm': 'Confirm',
   'presence.confirm-name': 'Confirm that {name} is here',

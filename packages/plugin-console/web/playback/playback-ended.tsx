@@ -14,7 +14,7 @@ export function PlaybackEnded({ reason, choice, onPlay }: { readonly reason: str
     <section className="denial" role="alert" data-testid="playback-ended" data-reason={reason}>
       <header>
         <Icon name="lock" size={20} />
-        <h3>{words.t('playback.ended')}</h3>
+        <h2>{words.t('playback.ended')}</h2>
       </header>
       <p>{words.has(`lease-end.${reason}`, reason)}</p>
       <div className="row">

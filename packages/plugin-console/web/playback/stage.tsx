@@ -125,7 +125,7 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry, top, pausedH
         {held && (
           <div className="curtain paused" role="alert" data-testid="playback-paused">
             <Icon name="people" size={26} />
-            <h3>{words.t('presence.paused')}</h3>
+            <h2>{words.t('presence.paused')}</h2>
             <p>{words.t('presence.paused-why')}</p>
             {pausedHelp}
           </div>

@@ -4,9 +4,9 @@ import type { PackSummary } from '@wanglou/plugin-access/contract';
 import { useApp, useDesk } from '../app/context.ts';
 import { useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
-import { Fact } from '../kit/fact.tsx';
 import { Empty, Loading } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
+import { PackFacts } from './pack-facts.tsx';
 import { ProposalCard } from './proposal-card.tsx';
 import { ProposeDialog } from './propose-dialog.tsx';
 
@@ -68,27 +68,5 @@ function Pack({ title, pack }: { readonly title: string; readonly pack: PackSumm
       <PackFacts pack={pack} />
       <p className="hint">{words.t('policy.hash-hint')}</p>
     </section>
-  );
-}
-
-/** What identifies a pack. */
-export function PackFacts({ pack }: { readonly pack: PackSummary }) {
-  const { words } = useApp();
-  return (
-    <dl className="facts">
-      <Fact name={words.t('policy.title')}>{words.text(pack.title)}</Fact>
-      <Fact name={words.t('policy.version')}>
-        <code>{`${pack.id}@${pack.version}`}</code>
-      </Fact>
-      <Fact name={words.t('policy.effective')}>
-        <span className="figures">{pack.effective}</span>
-      </Fact>
-      <Fact name={words.t('policy.rules')}>
-        <span className="figures">{pack.rules}</span>
-      </Fact>
-      <Fact name="SHA-256">
-        <code>{pack.sha256}</code>
-      </Fact>
-    </dl>
   );
 }

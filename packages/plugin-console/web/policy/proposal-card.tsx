@@ -9,7 +9,7 @@ import { Failure } from '../kit/states.tsx';
 import { Notice, Status, type Tone } from '../kit/status.tsx';
 import { useToast } from '../kit/toast.tsx';
 import { Differences } from './differences.tsx';
-import { PackFacts } from './policy-page.tsx';
+import { PackFacts } from './pack-facts.tsx';
 
 const tones: Readonly<Record<PackProposal['state'], Tone>> = { open: 'waiting', approved: 'good', rejected: 'refused' };
 

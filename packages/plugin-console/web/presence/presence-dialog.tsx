@@ -1,5 +1,5 @@
 // Presence where something was refused or paused for want of it, such as a tile of the wall.
-import { useApp } from '../app/context.ts';
+import { useApp, type AskedAct } from '../app/context.ts';
 import { useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
@@ -9,7 +9,7 @@ import { visitRequestOf } from './visit-request.ts';
 
 interface PresenceDialogProps {
   /** The act that was refused. */
-  readonly asked: { readonly operation: string; readonly input: unknown } | undefined;
+  readonly asked: AskedAct | undefined;
   readonly onClose: () => void;
   readonly onComplete: () => void;
 }

@@ -17,12 +17,12 @@ import { WaitLine } from './wait-line.tsx';
 interface RequestCardProps {
   readonly request: AccessRequest;
   readonly grant: Grant | undefined;
-  readonly people?: readonly Person[];
+  readonly people: readonly Person[];
   readonly onChanged: (changes: { readonly request?: AccessRequest; readonly grant?: Grant }) => void;
 }
 
 /** Shows a request as an item of a list. */
-export function RequestCard({ request, grant, people = [], onChanged }: RequestCardProps) {
+export function RequestCard({ request, grant, people, onChanged }: RequestCardProps) {
   const { formats } = useDesk();
   return (
     <li className="card" data-testid="request-item" data-request={request.id} data-state={request.state} tabIndex={-1}>

@@ -1,13 +1,10 @@
 // What a tile says in place of a picture, and the word in its foot line.
-import { lazy, Suspense, useState } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { DenialPanel } from '../denial/denial-panel.tsx';
 import { Button } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Status } from '../kit/status.tsx';
 import type { TileState } from './tile-state.ts';
-
-const PresenceDialog = lazy(() => import('../presence/presence-dialog.tsx'));
 
 /** Covers the picture while there is none. */
 export function TileCurtain({ state, onRetry }: { readonly state: TileState; readonly onRetry: () => void }) {
@@ -74,18 +71,11 @@ export function TileCurtain({ state, onRetry }: { readonly state: TileState; rea
 
 function PresenceButton() {
   const { words } = useApp();
-  const [open, setOpen] = useState(false);
+  const { confirmPresence } = useDesk();
   return (
-    <>
-      <Button icon="people" onClick={() => setOpen(true)}>
-        {words.t('presence.confirm-here')}
-      </Button>
-      {open && (
-        <Suspense>
-          <PresenceDialog asked={undefined} onClose={() => setOpen(false)} onComplete={() => setOpen(false)} />
-        </Suspense>
-      )}
-    </>
+    <Button icon="people" onClick={() => void confirmPresence(undefined)}>
+      {words.t('presence.confirm-here')}
+    </Button>
   );
 }
 
