@@ -15,7 +15,7 @@ module.exports = {
       name: 'no-deep-imports-of-other-packages',
       severity: 'error',
       from: { path: '^packages/([^/]+)/src' },
-      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|testing|contract)\\.ts$'] },
+      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|testing|contract|proof)\\.ts$'] },
     },
     {
       name: 'domain-folders-import-no-core',

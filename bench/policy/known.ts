@@ -5,9 +5,15 @@ import type { GrantBook } from '../../packages/plugin-access/src/grants/grants.t
 import { nowMs, type Workload } from './workload.ts';
 
 /** The facts of a question, with the grant that covers it. */
-export function gather({ people, onDuty, workstations }: Workload, grants: GrantBook, { principal, action, resource }: Question) {
-  const person = people.get(principal.id)!;
+export function gather(workload: Workload, grants: GrantBook, question: Question) {
+  const { principal, action, resource } = question;
   const grant = grants.covering(principal.id, action, resource, nowMs);
+  return { ...gatherActor(workload, question), grant: { covers: grant !== undefined, approvals: grant?.approvals ?? [], purpose: grant?.scope.purpose, emergency: grant?.emergency !== undefined, visit: false, endsMs: grant && endOf(grant, action, nowMs) } };
+}
+
+/** What is known of who asks. */
+export function gatherActor({ people, onDuty, workstations }: Workload, { principal }: Question) {
+  const person = people.get(principal.id)!;
   return {
     actor: {
       kind: principal.kind,
@@ -22,7 +28,7 @@ export function gather({ people, onDuty, workstations }: Workload, grants: Grant
       suspended: false,
       emergencyOpen: false,
     },
-    grant: { covers: grant !== undefined, approvals: grant?.approvals ?? [], purpose: grant?.scope.purpose, emergency: grant?.emergency !== undefined, visit: false, endsMs: grant && endOf(grant, action, nowMs) },
+    grant: { visit: false, emergency: false },
     visit: {},
     request: { own: false, awaitsActor: true },
     subject: { kind: 'none' },

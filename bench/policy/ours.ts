@@ -1,6 +1,6 @@
 // Ours: the fact source of plugin-access over its book of grants, and the policy engine.
 import { createPolicyEngine, kernelFacts, type Facts } from '../../packages/core/src/index.ts';
-import { readKernelFacts } from '../../packages/core/src/policy/catalogue.ts';
+import { joinFacts } from '../../packages/core/src/policy/catalogue.ts';
 import { accessFacts } from '../../packages/plugin-access/src/facts/declarations.ts';
 import { accessFactSource, type AccessBooks } from '../../packages/plugin-access/src/facts/source.ts';
 import type { GrantBook } from '../../packages/plugin-access/src/grants/grants.ts';
@@ -14,7 +14,7 @@ export const ours: Contender = {
     const engine = createPolicyEngine(pack, [...kernelFacts, ...accessFacts]);
     return (question) => {
       // As the gate does it, without the turn of the event loop.
-      const facts = Object.assign({}, source.read(question), readKernelFacts(question)) as Facts;
+      const facts = joinFacts([source.read(question) as Facts], question);
       const { effect, denials, permits } = engine.decide(question.action, facts);
       return { permitted: effect === 'permit', reasons: effect === 'permit' ? permits : denials.map(({ rule }) => rule) };
     };
@@ -27,7 +27,7 @@ export const engineAlone: Contender = {
   prepare(pack, workload, grants) {
     const source = accessFactSource(booksOf(workload, grants));
     const engine = createPolicyEngine(pack, [...kernelFacts, ...accessFacts]);
-    const known = new Map(workload.questions.map((question) => [question, Object.assign({}, source.read(question), readKernelFacts(question)) as Facts]));
+    const known = new Map(workload.questions.map((question) => [question, joinFacts([source.read(question) as Facts], question)]));
     return (question) => {
       const { effect, denials, permits } = engine.decide(question.action, known.get(question)!);
       return { permitted: effect === 'permit', reasons: effect === 'permit' ? permits : denials.map(({ rule }) => rule) };

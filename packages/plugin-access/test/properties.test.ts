@@ -1,5 +1,5 @@
 // What holds after any sequence of calls. Seeds are fixed: a failure can be run again.
-import { exportFootage, isCodedError, playBack, watchLive, type AccessRequest, type Action, type FactValue, type Grant, type Operation, type Principal, type Resource } from '@wanglou/core';
+import { exportFootage, isCodedError, playBack, watchLive, type AccessRequest, type Action, type Facts, type Grant, type Operation, type Principal, type Resource } from '@wanglou/core';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { amendRequest, approveRequest, beginDuty, createDelegation, denyRequest, endGrant, listInbox, listMyRequests, readRequest, revokeGrant, submitRequest, withdrawRequest } from '../src/contract.ts';
@@ -181,7 +181,7 @@ describe('adding a grant', () => {
   /** A plugin that asks what the policy would say. */
   async function probePlugin() {
     const { definePlugin, objectSchema } = await import('@wanglou/core');
-    let context!: { wouldDecide(operation: Operation<any, any>, input: unknown, principal: Principal): Promise<{ effect: 'permit' | 'deny'; facts: Readonly<Record<string, FactValue>> }> };
+    let context!: { wouldDecide(operation: Operation<any, any>, input: unknown, principal: Principal): Promise<{ effect: 'permit' | 'deny'; facts: Facts }> };
     await test.kernel.load([definePlugin({ id: 'probe', config: objectSchema({}), setup: (ctx) => void (context = ctx) })()]);
     return context;
   }

@@ -70,8 +70,8 @@ export interface Question {
 
 /** A fact's value. Sets are arrays of strings. */
 export type FactValue = boolean | number | string | readonly string[];
-/** Facts by their path, such as `actor.onDuty`. A path that is absent is unknown, and what is unknown opens nothing. */
-export type Facts = Readonly<Record<string, FactValue>>;
+/** Facts by their path, such as `actor.onDuty`. A path that is absent or undefined is unknown, and what is unknown opens nothing. */
+export type Facts = Readonly<Record<string, FactValue | undefined>>;
 
 /** Declares a fact in the catalogue. A pack that uses an undeclared fact is refused whole. */
 export interface FactDeclaration {

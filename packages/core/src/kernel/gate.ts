@@ -5,7 +5,7 @@ import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
 import { factSources, type Decision, type FactDeclaration, type FactSource, type Facts, type FactValue, type Principal, type Question } from '../contracts/permission.ts';
 import { DeniedError, isCodedError, KernelError } from '../errors.ts';
 import type { Call, HandledOperation, Handler } from '../plugin.ts';
-import { kernelFacts, leaseEndFact, readKernelFacts } from '../policy/catalogue.ts';
+import { joinFacts, kernelFacts, leaseEndFact } from '../policy/catalogue.ts';
 import { createPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
 import type { PolicyPack } from '../policy/pack.ts';
 import type { Operation } from '../refs.ts';
@@ -169,11 +169,11 @@ export class Gate {
     }
   }
 
-  /** The facts of a question. The kernel's own come last: no source can speak for them. */
+  /** The facts of a question. */
   async facts(question: Question): Promise<Facts> {
     this.engine();
     const known = await Promise.all(this.#host.contributions.values(factSources).map((source) => this.#factsFrom(source, question)));
-    return Object.assign({}, ...known, readKernelFacts(question)) as Facts;
+    return joinFacts(known, question);
   }
 
   /** The pack in force, compiled when it is first asked. Throws `PACK_INVALID` when it does not fit the facts of the loaded plugins. */
@@ -293,7 +293,7 @@ export class Gate {
 
 /** The audit entry keeps rules and articles; the words of the denials are in the pack, whose hash is kept. */
 function forRecord(decision: Decision): NonNullable<AuditEntry['decision']> {
-  return { ...decision, denials: decision.denials.map(({ rule, article }) => ({ rule, article })) };
+  return { ...decision, denials: decision.denials.map(({ rule, article }) => ({ rule, article })), facts: knownOnly(decision.facts) };
 }
 
 /** Somebody left the room and may come back: that pauses, where everything else would end. */
@@ -303,6 +303,11 @@ function lacksPresenceAlone({ denials }: Decision): boolean {
 
 function detailOf(detail: Readonly<Record<string, unknown>>): Pick<AuditEntry, 'detail'> {
   return Object.keys(detail).length > 0 ? { detail } : {};
+}
+
+/** Without those that are not known: a record is JSON. */
+function knownOnly(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 function brokenDecision(pack: PolicyPack): Decision {
@@ -320,7 +325,8 @@ async function parseInput(operation: Operation<any, any>, input: unknown): Promi
   return parsed.issues ? firstIssue(parsed.issues) : { value: parsed.value };
 }
 
-function hasType(value: FactValue, type: FactDeclaration['type'] | undefined): boolean {
+function hasType(value: FactValue | undefined, type: FactDeclaration['type'] | undefined): boolean {
+  if (value === undefined) return type !== undefined;
   if (type === 'strings') return Array.isArray(value) && value.every((item) => typeof item === 'string');
   if (type === 'integer') return Number.isSafeInteger(value);
   return type !== undefined && typeof value === type;

@@ -12,8 +12,14 @@ export const kernelFacts: readonly FactDeclaration[] = [
   { path: leaseEndFact, type: 'integer', text: { zh: '访问凭证最晚到期时间', en: 'Latest end of a lease, UTC epoch milliseconds' } },
 ];
 
-/** Reads the kernel's own facts. */
-export function readKernelFacts(question: Question): Facts {
-  const { principal, resource } = question;
-  return { 'actor.kind': principal.kind, 'actor.session': principal.session !== undefined, 'subject.kind': resource.subject?.split(':', 1)[0] ?? 'none' };
+/** Joins what the sources know with the kernel's own facts, which come last: no source can speak for them. */
+export function joinFacts(known: readonly Facts[], { principal, resource }: Question): Facts {
+  // A spread of one object costs a fraction of what Object.assign does.
+  const joined = known.length === 1 ? known[0] : (Object.assign({}, ...known) as Facts);
+  return {
+    ...joined,
+     'actor.kind': principal.kind,
+    'actor.session': principal.session !== undefined,
+    'subject.kind': resource.subject === undefined ? 'none' : resource.subject.split(':', 1)[0],
+  };
 }

@@ -1,31 +1,36 @@
 // The policy engine: forbid wins, default deny, every reason returned, and what is unknown opens nothing.
-import { canonicalJson, sha256OfJson } from '../canonical-json.ts';
-import { actions, type Action, type Decision, type Denial, type FactDeclaration, type Facts, type FactValue } from '../contracts/permission.ts';
-import { compileCheck, FactSlots, type Check } from './check.ts';
+import { sha256OfJson } from '../canonical-json.ts';
+import { actions, type Action, type Decision, type Denial, type FactDeclaration, type Facts } from '../contracts/permission.ts';
+import { compileCheck, FactSlots, testsOf, type Check } from './check.ts';
 import { packName, parsePack, type ParsedRule } from './compile.ts';
+import type { FactCatalogue } from './condition.ts';
 import { distanceOf, explainRule, type RuleTrace } from './explain.ts';
+import { AnswersByFacts } from './fact-codes.ts';
 import type { PackTest, PolicyPack, Rule } from './pack.ts';
 
 /** A rule ready to be judged; its denial is made once. */
 interface CompiledRule {
   readonly rule: Rule;
   readonly parsed: ParsedRule;
-  /** Place of its `when` among those of the action: rules share them, and each is judged once. */
-  readonly when: number;
+  readonly when: Check | undefined;
   readonly unless: Check | undefined;
   readonly denial: Denial;
 }
 
-/** What one action needs: its rules, and the facts that they test, each read once for a decision. */
+/** What the rules say to some facts. Shared by all facts that no test tells apart. */
+type Answer = Pick<Decision, 'effect' | 'permits' | 'denials' | 'articles'>;
+
+/** The rules of one action. */
 interface CompiledAction {
   readonly paths: readonly string[];
-  /** Overwritten by every decision; a decision never waits. */
-  readonly values: (FactValue | undefined)[];
-  readonly whens: readonly Check[];
-  readonly answers: (boolean | undefined)[];
   readonly permits: readonly CompiledRule[];
   readonly forbids: readonly CompiledRule[];
+}
+
+/** The rules of one action, and how they answer: by what they said before to facts that no test tells apart, where that can be. */
+interface AnsweringAction {
   readonly parsed: readonly ParsedRule[];
+  answer(facts: Facts): Answer;
 }
 
 /** A decision, and how each rule of its action came to speak or to keep silent. */
@@ -52,68 +57,45 @@ export interface PolicyEngine {
  * engine.decide('playback', { 'actor.kind': 'person', 'actor.standing': 'individual' }).articles // ['14', …]
  */
 export function createPolicyEngine(pack: PolicyPack, catalogue: readonly FactDeclaration[]): PolicyEngine {
-  const { rules } = parsePack(pack, catalogue);
-  const byAction = new Map(actions.map((action) => [action, compileAction(rules.filter(({ rule }) => !rule.actions || rule.actions.includes(action)))]));
+  const { rules, catalogue: known } = parsePack(pack, catalogue);
+  const byAction = new Map(actions.map((action) => [action, compileAction(rules.filter(({ rule }) => !rule.actions || rule.actions.includes(action)), known)]));
   const name = packName(pack);
   const packSha256 = sha256OfJson(pack);
 
   const decide = (action: Action, facts: Facts): Decision => {
-    const { paths, values, whens, answers, permits, forbids } = byAction.get(action)!;
-    for (let slot = 0; slot < paths.length; slot++) values[slot] = facts[paths[slot]!];
-    for (let index = 0; index < whens.length; index++) answers[index] = whens[index]!(values);
-    const permitting: string[] = [];
-    const denials: Denial[] = [];
-    const articles: string[] = [];
-    for (const { when, unless, denial } of forbids) {
-      // A forbid needs no certainty: it is in force until it is known not to apply.
-      if (answers[when] === false || (unless !== undefined && unless(values) === true)) continue;
-      denials.push(denial);
-      if (!articles.includes(denial.article)) articles.push(denial.article);
-    }
-    for (const { rule, when, unless } of permits) {
-      // A permit needs it: `when` known to hold, `unless` known not to.
-      if (answers[when] !== true || (unless !== undefined && unless(values) !== false)) continue;
-      permitting.push(rule.id);
-      if (denials.length === 0 && !articles.includes(rule.article)) articles.push(rule.article);
-    }
-    const effect = permitting.length > 0 && denials.length === 0 ? 'permit' : 'deny';
-    if (effect === 'deny' && denials.length === 0) {
-      const nearest = nearestPermit(permits, facts);
-      denials.push(nearest);
-      articles.push(nearest.article);
-    }
-    return { effect, permits: permitting, denials, articles, pack: name, packSha256, facts };
+    const { effect, permits, denials, articles } = byAction.get(action)!.answer(facts);
+    return { effect, permits, denials, articles, pack: name, packSha256, facts };
   };
   return { pack, packSha256, decide, explain: (action, facts) => ({ decision: decide(action, facts), rules: byAction.get(action)!.parsed.map((rule) => explainRule(rule, facts)) }) };
 }
 
-const always: Check = () => true;
-
-function compileAction(parsed: readonly ParsedRule[]): CompiledAction {
+function compileAction(parsed: readonly ParsedRule[], catalogue: FactCatalogue): AnsweringAction {
   const slots = new FactSlots();
-  const whens = new Map<string, { readonly index: number; readonly check: Check }>();
-  const placeOf = ({ rule, when }: ParsedRule): number => {
-    const key = canonicalJson(rule.when ?? null);
-    const known = whens.get(key);
-    if (known) return known.index;
-    const index = whens.size;
-    whens.set(key, { index, check: when ? compileCheck(when, slots) : always });
-    return index;
-  };
   const compiled = parsed.map((one): CompiledRule => {
-    const { rule, unless } = one;
+    const { rule, when, unless } = one;
     const denial: Denial = Object.freeze({ rule: rule.id, article: rule.article, text: rule.text, missing: rule.missing ?? [] });
-    return { rule, parsed: one, when: placeOf(one), unless: unless && compileCheck(unless, slots), denial };
+    return { rule, parsed: one, when: when && compileCheck(when, slots), unless: unless && compileCheck(unless, slots), denial };
   });
-  return {
+  const tests = parsed.flatMap(({ when, unless }) => [...(when ? testsOf(when) : []), ...(unless ? testsOf(unless) : [])]);
+  const action: CompiledAction = {
     paths: slots.paths,
-    values: slots.paths.map(() => undefined),
-    whens: [...whens.values()].map(({ check }) => check),
-    answers: [...whens.values()].map(() => undefined),
     permits: compiled.filter(({ rule }) => rule.effect === 'permit'),
     forbids: compiled.filter(({ rule }) => rule.effect === 'forbid'),
-    parsed,
   };
+  const answers = AnswersByFacts.over(tests, (path) => catalogue.get(path)!.type, (facts) => judge(action, facts));
+  return { parsed, answer: (facts) => answers?.get(facts) ?? judge(action, facts) };
+}
+
+function judge({ paths, permits, forbids }: CompiledAction, facts: Facts): Answer {
+  const values = paths.map((path) => facts[path]);
+  // A forbid needs no certainty: it is in force until it is known not to apply.
+  const denials = forbids.filter(({ when, unless }) => when?.(values) !== false && unless?.(values) !== true).map(({ denial }) => denial);
+  // A permit needs it: `when` known to hold, `unless` known not to.
+  const permitting = permits.filter(({ when, unless }) => (when ? when(values) : true) === true && (unless ? unless(values) : false) === false).map(({ rule }) => rule);
+  const effect = permitting.length > 0 && denials.length === 0 ? 'permit' : 'deny';
+  if (effect === 'deny' && denials.length === 0) denials.push(nearestPermit(permits, facts));
+  const cited = effect === 'permit' ? permitting : denials;
+  return Object.freeze({ effect, permits: Object.freeze(permitting.map(({ id }) => id)), denials: Object.freeze(denials), articles: Object.freeze([...new Set(cited.map(({ article }) => article))]) });
 }
 
 const noPermit: Denial = Object.freeze({ rule: 'default-deny', article: '', text: { zh: '没有任何规则允许此操作', en: 'No rule permits this act' }, missing: [] });

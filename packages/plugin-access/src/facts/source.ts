@@ -1,5 +1,5 @@
 // Answers the gate's questions from memory.
-import { leaseEndFact, type AccessRequest, type Facts, type FactSource, type Grant, type Question } from '@wanglou/core';
+import { leaseEndFact, type Facts, type FactSource, type Question } from '@wanglou/core';
 import { capacitiesOf, rolesOf, type CapacityBooks } from '../delegations/capacities.ts';
 import type { DutyBook } from '../duty/duty.ts';
 import type { Emergencies } from '../emergencies/emergencies.ts';
@@ -45,36 +45,48 @@ export function accessFactSource(books: AccessBooks): FactSource {
       const person = books.people.get(principal.id);
       // Before the first password was changed nobody knows who is behind the account.
       if (!person?.active || (session && person.mustChangePassword)) return none;
-      const facts = actorFacts(books, question, person, session);
-      addGrantFacts(books, question, facts);
-      addSubjectFacts(books, question, person, facts);
-      return facts;
+      return factsOf(books, question, person, session);
     },
   };
 }
 
 const none: Facts = Object.freeze({});
-type Growing = Record<string, Facts[string]>;
+const noApprovals: readonly string[] = [];
 
-function actorFacts(books: AccessBooks, { principal }: Question, person: StoredPerson, session: Session | undefined): Growing {
+/**
+ * One literal with every fact, known or not: it is made for every decision, and an object that grows costs several times as much. What
+ * another plugin answers for is undefined here.
+ */
+function factsOf(books: AccessBooks, { principal, action, resource }: Question, person: StoredPerson, session: Session | undefined): Facts {
   const nowMs = books.now();
-  const facts: Growing = {
+  const grant = books.grants.covering(principal.id, action, resource, nowMs);
+  const request = grant?.request === undefined ? undefined : books.requests.get(grant.request);
+  const { post = 0, confidentiality = 0 } = person.qualifiedUntilMs;
+  const facts: Facts = {
     'actor.unit': person.unit,
     'actor.roles': rolesOf(books, person, nowMs),
     'actor.standing': person.standing,
-    'actor.suspended': books.emergencies.isSuspended(person.id, nowMs),
-    'actor.emergencyOpen': books.emergencies.isOpen(person.id),
+    'actor.onDuty': books.duty && books.duty.sinceMs(person.id) !== undefined,
+    'actor.postTrained': books.qualifications ? nowMs < post : undefined,
+    'actor.confidentialityTrained': books.qualifications ? nowMs < confidentiality : undefined,
+    'actor.workstation': principal.address === undefined && principal.certificateSha256 === undefined ? undefined : sitsAtWorkstation(books, principal, session),
     // Without a session the embedding application vouches for the person, at this moment.
     'actor.stepUp': principal.session === undefined || (session !== undefined && nowMs - session.stepUpMs < books.stepUpMs),
+    'actor.suspended': books.emergencies.isSuspended(person.id, nowMs),
+    'actor.emergencyOpen': books.emergencies.isOpen(person.id),
+    'grant.covers': grant !== undefined,
+    'grant.id': grant?.id,
+    'grant.approvals': grant?.approvals ?? noApprovals,
+    'grant.purpose': grant?.scope.purpose,
+    'grant.emergency': grant?.emergency !== undefined,
+    'grant.concerned': grant && request?.concerned === true,
+    'grant.visit': request?.visit !== undefined,
+    [leaseEndFact]: grant && endOf(grant, action, nowMs),
+    'request.own': false,
+    'request.awaitsActor': true,
   };
-  if (books.duty) facts['actor.onDuty'] = books.duty.sinceMs(person.id) !== undefined;
-  if (books.qualifications) {
-    const { post = 0, confidentiality = 0 } = person.qualifiedUntilMs;
-    facts['actor.postTrained'] = nowMs < post;
-    facts['actor.confidentialityTrained'] = nowMs < confidentiality;
-  }
-  if (principal.address !== undefined || principal.certificateSha256 !== undefined) facts['actor.workstation'] = sitsAtWorkstation(books, principal, session);
-  return facts;
+  if (!request?.visit && resource.subject === undefined) return facts;
+  return { ...facts, ...(request?.visit && visitFacts(request.visit, request, books.presence.count(request.id))), ...(resource.subject !== undefined && subjectFacts(books, resource.subject, person)) };
 }
 
 /** By address or certificate; or by the device key, as long as the session is used from where it was proven. */
@@ -84,66 +96,31 @@ function sitsAtWorkstation({ workstations }: AccessBooks, { address, certificate
   return proven !== undefined && proven.address === address && workstations.isInUse(proven.id);
 }
 
-function addGrantFacts({ grants, requests, presence, now }: AccessBooks, { principal, action, resource }: Question, facts: Growing): void {
-  const nowMs = now();
-  const grant = grants.covering(principal.id, action, resource, nowMs);
-  facts['grant.covers'] = grant !== undefined;
-  if (!grant) {
-    facts['grant.approvals'] = noApprovals;
-    facts['grant.emergency'] = false;
-    facts['grant.visit'] = false;
-    return;
-  }
-  Object.assign(facts, factsOfGrant(grant, grant.request === undefined ? undefined : requests.get(grant.request), presence));
-  facts[leaseEndFact] = endOf(grant, action, nowMs);
+/** Facts of the one record that is touched. Lists touch none: they are nobody's own, and each unit sees its share. */
+function subjectFacts(books: AccessBooks, subject: string, person: StoredPerson): Facts {
+  const at = subject.indexOf(':');
+  const kind = subject.slice(0, at);
+  const id = subject.slice(at + 1);
+  if (kind === 'request') return requestFacts(books, id, person);
+  if (kind === 'grant' || kind === 'emergency') return revocationFacts(books, id, person);
+  if (kind === 'person' || kind === 'roles') return { 'person.self': id === person.id, 'person.reviews': books.people.get(id)?.roles.some((role) => books.reviews(role)) ?? false };
+  if (kind === 'policy') return { 'proposal.own': books.proposedBy(id) === person.id };
+  return none;
 }
 
-const noApprovals: readonly string[] = [];
-
-/** What a covering grant says, with the visit that its request registered. */
-export function factsOfGrant(grant: Pick<Grant, 'id' | 'approvals' | 'scope' | 'emergency'>, request: AccessRequest | undefined, presence: Pick<PresenceBook, 'count'>): Facts {
-  return {
-    'grant.covers': true,
-    'grant.id': grant.id,
-    'grant.approvals': grant.approvals,
-    'grant.purpose': grant.scope.purpose,
-    'grant.emergency': grant.emergency !== undefined,
-    'grant.concerned': request?.concerned === true,
-    ...(request?.visit ? visitFacts(request.visit, request, presence.count(request.id)) : { 'grant.visit': false }),
-  };
-}
-
-/** Lists touch no single record: they are nobody's own, and each unit sees its share. */
-function addSubjectFacts(books: AccessBooks, { principal, resource }: Question, person: StoredPerson, facts: Growing): void {
-  facts['request.own'] = false;
-  facts['request.awaitsActor'] = true;
-  if (resource.subject === undefined) return;
-  const at = resource.subject.indexOf(':');
-  const kind = resource.subject.slice(0, at);
-  const id = resource.subject.slice(at + 1);
-  if (kind === 'request') addRequestFacts(books, id, person, facts);
-  else if (kind === 'grant' || kind === 'emergency') addRevocationFacts(books, id, person, facts);
-  else if (kind === 'person' || kind === 'roles') {
-    facts['person.self'] = id === principal.id;
-    facts['person.reviews'] = books.people.get(id)?.roles.some((role) => books.reviews(role)) ?? false;
-  } else if (kind === 'policy') facts['proposal.own'] = books.proposedBy(id) === principal.id;
-}
-
-function addRequestFacts(books: AccessBooks, id: string, person: StoredPerson, facts: Growing): void {
+function requestFacts(books: AccessBooks, id: string, person: StoredPerson): Facts {
   const request = books.requests.get(id);
-  if (!request) return;
+  if (!request) return none;
   const { own, capacity } = standingTo(request, books.requests.awaits(request), person.id, capacitiesOf(books, person, books.now()));
-  facts['request.own'] = own;
   // One's own is refused as one's own, and of a settled request the handler says that it is settled.
-  facts['request.awaitsActor'] = own || capacity !== undefined || request.state !== 'submitted';
+  return { 'request.own': own, 'request.awaitsActor': own || capacity !== undefined || request.state !== 'submitted' };
 }
 
 /** A grant is revoked by the units that approved it and those above; an emergency is reviewed by anybody who judges but its holder. */
-function addRevocationFacts(books: AccessBooks, id: string, person: StoredPerson, facts: Growing): void {
+function revocationFacts(books: AccessBooks, id: string, person: StoredPerson): Facts {
   const grant = books.grants.get(id);
-  if (!grant) return;
-  facts['request.own'] = grant.emergency !== undefined && grant.holder === person.id;
-  if (grant.emergency) return;
+  if (!grant) return none;
+  if (grant.emergency) return { 'request.own': grant.holder === person.id };
   const capacities = capacitiesOf(books, person, books.now());
-  facts['request.awaitsActor'] = capacities.some(({ unit }) => grant.approvals.some((approving) => books.isAtOrAbove(unit, approving)));
+  return { 'request.awaitsActor': capacities.some(({ unit }) => grant.approvals.some((approving) => books.isAtOrAbove(unit, approving))) };
 }

@@ -2,7 +2,7 @@
 import type { Action, Emergency, Grant, Resource } from '@wanglou/core';
 import type { Kysely, Selectable } from 'kysely';
 import type { AccessTables } from '../tables.ts';
-import { covers, endOf, isInForce } from './in-force.ts';
+import { covers, coversAct, endOf, isInForce } from './in-force.ts';
 
 type GrantRow = Selectable<AccessTables['grant_record']>;
 type Content = Pick<Grant, 'scope' | 'destination' | 'extends'> & { readonly beginByMs?: number; readonly emergency?: Omit<Emergency, 'reviews'> };
@@ -51,7 +51,9 @@ export class GrantBook {
     if (!candidates) return undefined;
     let best: Grant | undefined;
     for (const grant of candidates) {
-      if (isInForce(grant, nowMs) && covers(grant, action, resource, nowMs) && (!best || isBetter(grant, best, action, nowMs))) best = grant;
+      // Found by its camera, a grant need not be asked for it again.
+      const fits = resource.cameras!.length === 1 ? coversAct(grant, action, resource, nowMs) : covers(grant, action, resource, nowMs);
+      if (fits && isInForce(grant, nowMs) && (!best || isBetter(grant, best, action, nowMs))) best = grant;
     }
     return best;
   }
