@@ -15,6 +15,9 @@ export function TraceView({ trace }: { readonly trace: PolicyTrace }) {
   const names: TraceNames = { words, campus, facts: trace.facts };
   const { effect, denials, pack } = trace.decision;
   const missing = missingOf(denials);
+  const rules = sortedRules(trace.rules);
+  // Most rules have nothing against an act; they are there to be looked up.
+  const silent = rules.filter((rule) => ruleWord(rule) === 'silent');
   return (
     <div className="trace" data-testid="trace" data-effect={effect}>
       <p className="row">
@@ -33,15 +36,27 @@ export function TraceView({ trace }: { readonly trace: PolicyTrace }) {
           ))}
         </p>
       )}
-      <ul className="lines">
-        {sortedRules(trace.rules).map((rule) => (
-          <li key={rule.rule}>
-            <RuleLine rule={rule} names={names} />
-          </li>
-        ))}
-      </ul>
+      <RuleLines rules={rules.filter((rule) => ruleWord(rule) !== 'silent')} names={names} />
+      {silent.length > 0 && (
+        <details>
+          <summary>{words.t('trace.silent', { count: silent.length })}</summary>
+          <RuleLines rules={silent} names={names} />
+        </details>
+      )}
       <p className="hint">{words.t('trace.about')}</p>
     </div>
+  );
+}
+
+function RuleLines({ rules, names }: { readonly rules: readonly RuleTrace[]; readonly names: TraceNames }) {
+  return (
+    <ul className="lines">
+      {rules.map((rule) => (
+        <li key={rule.rule}>
+          <RuleLine rule={rule} names={names} />
+        </li>
+      ))}
+    </ul>
   );
 }
 

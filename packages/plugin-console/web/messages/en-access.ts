@@ -8,6 +8,7 @@ export const enAccess: Readonly<Record<keyof typeof zhAccess, string>> = {
   'trace.title': 'How it was decided',
   'trace.permit': 'The rules permit it',
   'trace.deny': 'The rules refuse it',
+  'trace.silent': 'Rules that have nothing against it ({count})',
   'trace.about': 'The rules were asked again; nothing was done.',
   'trace.forbid-when': 'It forbids when',
   'trace.permit-when': 'It permits when',

@@ -79,4 +79,7 @@ export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'help.rows': 'One up, one down',
   'help.ends': 'First and last',
   'help.open': 'Open the chosen one',
+  'wall.request-first': 'You may not watch live now',
+  'wall.request-hint': 'Where work or a case needs it, ask for it; once approved the pictures appear here.',
+  'wall.ask-anyway': 'Open all the same',
 };

@@ -7,6 +7,7 @@ export const zhAccess = {
   'trace.title': '判定过程',
   'trace.permit': '按现行规则允许',
   'trace.deny': '按现行规则不允许',
+  'trace.silent': '其他规则不妨碍此操作（{count}）',
   'trace.about': '这里只是重新判定一次，没有执行任何操作。',
   'trace.forbid-when': '适用条件',
   'trace.permit-when': '允许条件',

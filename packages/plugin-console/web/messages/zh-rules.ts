@@ -78,4 +78,7 @@ export const zhRules = {
   'help.rows': '上一条、下一条',
   'help.ends': '第一条、最后一条',
   'help.open': '打开所选的一条',
+  'wall.request-first': '您目前不能实时观看',
+  'wall.request-hint': '因工作或案情需要实时观看，请先申请；同意之后画面会出现在这里。',
+  'wall.ask-anyway': '直接查看',
 } as const;

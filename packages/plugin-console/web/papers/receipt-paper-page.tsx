@@ -3,9 +3,10 @@ import type { OutputOf } from '../api/operations.ts';
 import { useApp, useDesk } from '../app/context.ts';
 import { usePlace } from '../app/router.tsx';
 import { useOperation } from '../app/use-operation.ts';
+import { createFormats } from '../i18n/format.ts';
 import { Empty, Loading } from '../kit/states.tsx';
 import { grantState } from '../requests/grant-state.ts';
-import { Both, Paper, PaperRow, Signatures } from './paper.tsx';
+import { Both, bothLanguages, Paper, PaperRow, Signatures } from './paper.tsx';
 import { RequestRows, ReviewRows } from './request-rows.tsx';
 
 /** Shows the receipt of the address. */
@@ -54,7 +55,7 @@ function Content({ record, grant }: { readonly record: OutputOf<'request.read'>;
           <PaperRow name="paper.begin-by">
             <span className="figures">{formats.moment(grant.beginByMs)}</span>
           </PaperRow>
-          <PaperRow name="paper.use">{formats.length(grant.useMs)}</PaperRow>
+          <PaperRow name="paper.use">{bothLanguages.map((words) => createFormats(formats.timeZone, words).length(grant.useMs)).join(' / ')}</PaperRow>
           <PaperRow name="paper.begun">
             <span className="figures">{grant.begunMs === undefined ? '—' : formats.moment(grant.begunMs)}</span>
           </PaperRow>

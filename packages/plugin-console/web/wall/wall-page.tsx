@@ -47,7 +47,7 @@ export function WallPage() {
     if (wall.cameras.includes(camera)) change({ page: pageOf(wall, camera), focus: wall.focus && wall.focus !== camera ? camera : wall.focus });
     else change({ cams: putCamera(wall, camera, selected).join(',') });
   };
-  const dutyFirst = session.actions.includes('duty') && !session.actions.includes('live');
+  const askFirst = !session.actions.includes('live');
   const tiles = (
     <div className={`tiles tiles-${wall.layout} ${wall.focus ? 'has-focus' : ''}`}>
       {placesOf(wall).map((camera, index) =>
@@ -84,7 +84,7 @@ export function WallPage() {
           <Pages wall={wall} onPage={(number) => change({ page: number === 0 ? undefined : String(number + 1), focus: undefined })} />
           <IconButton icon="full" name={words.t('wall.bare')} onClick={toggleBare} />
         </div>
-        {dutyFirst ? <DutyGate>{tiles}</DutyGate> : tiles}
+        {askFirst ? <DutyGate>{tiles}</DutyGate> : tiles}
       </section>
     </div>
   );
