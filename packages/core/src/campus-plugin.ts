@@ -15,7 +15,6 @@ export function campusPlugin({ name, timeZone }: CampusConfig): PluginUse {
     id: 'campus',
     config: objectSchema({}),
     provides: [campusService],
-    facts: [{ path: 'camera.places', type: 'strings', text: { zh: '所涉摄像机的场所类别', en: 'Kinds of place of the cameras that are touched' } }],
     critical: true,
     setup(ctx) {
       const followed = new Map<Camera, readonly Disposer[]>();

@@ -4,11 +4,12 @@ import type { FactDeclaration, Facts, Question } from '../contracts/permission.t
 /** A fact source that knows when the right behind an act ends gives this fact; no lease of that act outlives it. */
 export const leaseEndFact = 'lease.endsMs';
 
-/** The kernel's own facts. */
+/** The kernel's own facts, and those of what every campus has. */
 export const kernelFacts: readonly FactDeclaration[] = [
   { path: 'actor.kind', type: 'string', values: ['person', 'plugin', 'system', 'anonymous'], text: { zh: '主体类别', en: 'Kind of principal' } },
   { path: 'actor.session', type: 'boolean', text: { zh: '已登录', en: 'Acts in a session' } },
   { path: 'subject.kind', type: 'string', text: { zh: '所涉记录的类别', en: 'Kind of record that is touched' } },
+  { path: 'camera.places', type: 'strings', text: { zh: '所涉摄像机的场所类别', en: 'Kinds of place of the cameras that are touched' } },
   { path: leaseEndFact, type: 'integer', text: { zh: '访问凭证最晚到期时间', en: 'Latest end of a lease, UTC epoch milliseconds' } },
 ];
 

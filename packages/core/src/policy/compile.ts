@@ -38,7 +38,6 @@ export function parsePack(pack: PolicyPack, catalogue: readonly FactDeclaration[
   const refuse = (issue: string): never => {
     throw new KernelError('PACK_INVALID', { pack: packName(pack), issue });
   };
-  const known: FactCatalogue = new Map([...catalogue, ...(pack.facts ?? [])].map((fact) => [fact.path, fact]));
   const parse = (condition: Condition | undefined, at: string): ConditionNode | undefined => {
     if (condition === undefined) return undefined;
     try {
@@ -49,9 +48,16 @@ export function parsePack(pack: PolicyPack, catalogue: readonly FactDeclaration[
     }
   };
   const checkActions = (list: readonly Action[], at: string) => {
+    if (!Array.isArray(list)) refuse(`${at}: actions must be a list`);
     for (const action of list) if (!actions.includes(action)) refuse(`${at}: unknown action "${action}"`);
   };
   checkShape(pack, refuse);
+  const known: FactCatalogue = new Map([...catalogue, ...(pack.facts ?? [])].map((fact) => [fact.path, fact]));
+  for (const fact of catalogue) {
+    const declared = known.get(fact.path)!;
+    // With another type, or another closed list, what the sources answer would fit no test, and a rule would be switched off unseen.
+    if (declared.type !== fact.type || String(declared.values) !== String(fact.values)) refuse(`facts: "${fact.path}" is declared as ${fact.type} already`);
+  }
   const rules = pack.rules.map((rule): ParsedRule => {
     const at = `rule ${rule.id}`;
     if (rule.effect !== 'permit' && rule.effect !== 'forbid') refuse(`${at}: effect must be permit or forbid`);
@@ -75,12 +81,15 @@ export function parsePack(pack: PolicyPack, catalogue: readonly FactDeclaration[
 
 const textual = ['id', 'version', 'effective'] as const;
 const lists = ['units', 'roles', 'rules', 'tests', 'properties'] as const;
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A pack may come as JSON from a file, so its form is not taken on trust. */
 function checkShape(pack: PolicyPack, refuse: (issue: string) => never): void {
   for (const key of textual) if (typeof pack[key] !== 'string' || pack[key] === '') refuse(`${key} must be a text`);
-  for (const key of lists) if (!Array.isArray(pack[key])) refuse(`${key} must be a list`);
-  if (typeof pack.approvals !== 'object' || pack.approvals === null) refuse('approvals must be an object');
+  for (const key of lists) if (!Array.isArray(pack[key]) || !pack[key].every(isObject)) refuse(`${key} must be a list of objects`);
+  if (pack.facts !== undefined && !(Array.isArray(pack.facts) && pack.facts.every(isObject))) refuse('facts must be a list of objects');
+  if (!isObject(pack.approvals)) refuse('approvals must be an object');
+  for (const { name, facts } of pack.tests) if (!isObject(facts)) refuse(`test "${String(name)}": facts must be an object`);
   for (const [what, items] of [['rule', pack.rules], ['property', pack.properties], ['unit', pack.units], ['role', pack.roles]] as const) {
     const seen = new Set<string>();
     for (const { id, ...rest } of items) {
@@ -102,7 +111,8 @@ function checkUnits({ units, approvals, emergency }: PolicyPack, refuse: (issue:
   const known = units.map((unit) => unit.id);
   for (const [action, steps] of Object.entries(approvals)) {
     if (!Array.isArray(steps)) refuse(`approvals.${action} must be a list`);
-    for (const { unit, count } of steps) {
+    for (const step of steps) {
+      const { unit, count } = isObject(step) ? step : refuse(`approvals.${action}: expected { unit, count }`);
       if (!known.includes(unit)) refuse(`approvals.${action}: unknown unit "${unit}"`);
       if (count !== undefined && (!Number.isSafeInteger(count) || count < 1)) refuse(`approvals.${action}: count must be a whole number from 1 on`);
     }

@@ -38,19 +38,23 @@ const operands: Readonly<Record<FactDeclaration['type'], Readonly<Partial<Record
   strings: { has: isString, hasAny: listOf(isString) },
 };
 
+/** Deeper conditions are nobody's rule; a pack may come from a stranger. */
+const deepest = 16;
+
 /** Parses a condition. `at` says where it stands. Throws {@link ConditionError} with the path of the fault. */
-export function parseCondition(condition: Condition, catalogue: FactCatalogue, at: string): ConditionNode {
+export function parseCondition(condition: Condition, catalogue: FactCatalogue, at: string, depth = 0): ConditionNode {
+  if (depth > deepest) throw new ConditionError(`${at}: conditions may be nested ${deepest} deep at most`);
   if (typeof condition !== 'object' || condition === null || Array.isArray(condition)) throw new ConditionError(`${at}: expected a condition object`);
-  const nodes = Object.entries(condition).map(([key, operand]) => parseMember(key, operand, catalogue, `${at}.${key}`));
+  const nodes = Object.entries(condition).map(([key, operand]) => parseMember(key, operand, catalogue, `${at}.${key}`, depth + 1));
   if (nodes.length === 0) throw new ConditionError(`${at}: an empty condition would always hold`);
   return nodes.length === 1 ? nodes[0]! : { kind: 'all', nodes };
 }
 
-function parseMember(key: string, operand: unknown, catalogue: FactCatalogue, at: string): ConditionNode {
-  if (key === 'not') return { kind: 'not', node: parseCondition(operand as Condition, catalogue, at) };
+function parseMember(key: string, operand: unknown, catalogue: FactCatalogue, at: string, depth: number): ConditionNode {
+  if (key === 'not') return { kind: 'not', node: parseCondition(operand as Condition, catalogue, at, depth) };
   if (key !== 'all' && key !== 'any') return { kind: 'test', test: parseTest(key, operand as Test, catalogue, at) };
   if (!Array.isArray(operand) || operand.length === 0) throw new ConditionError(`${at}: expected a list of conditions`);
-  return { kind: key, nodes: operand.map((item: Condition, index) => parseCondition(item, catalogue, `${at}[${index}]`)) };
+  return { kind: key, nodes: operand.map((item: Condition, index) => parseCondition(item, catalogue, `${at}[${index}]`, depth)) };
 }
 
 function parseTest(path: string, test: Test, catalogue: FactCatalogue, at: string): FactTest {
