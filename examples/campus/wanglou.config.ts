@@ -22,6 +22,7 @@ export default defineCampus({
   plugins: [
     audit({ path: data }),
     access({
+      path: data,
       people: accounts.map(({ may: _, ...person }) => person),
       workstations: [{ id: 'control-room-1', name: '监控室 1 号终端', addresses: ['127.0.0.1', '::1'] }],
     }),
