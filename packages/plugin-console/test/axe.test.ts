@@ -1,17 +1,12 @@
 // Every page against axe-core in a real browser: both languages, both themes, a desk and a phone.
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findProgram } from '../../../scripts/peers.ts';
+import { buildConsole, chromiumFile, type BuiltConsole } from './built-console.ts';
 import { startMockServer } from './mock/mock-server.ts';
 import { views, type View } from './views.ts';
 
-const chromiumFile = findProgram(['chromium', 'chromium-browser', 'google-chrome']);
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 interface Violation {
@@ -20,21 +15,14 @@ interface Violation {
 }
 
 describe.skipIf(!chromiumFile)('every page is accessible (left out without Chromium: apt-get install chromium)', () => {
-  let folder: string;
-  let browser: Browser;
+  let built: BuiltConsole;
   let axe: string;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wanglou-console-'));
-    const configFile = fileURLToPath(new URL('../vite.config.ts', import.meta.url));
-    await build({ configFile, logLevel: 'silent', build: { outDir: folder } });
+    built = await buildConsole();
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    browser = await chromium.launch({ executablePath: chromiumFile!, args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
   }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterAll(() => built?.close());
 
   const settings = [
     { language: 'zh', theme: 'dark', width: 1366, height: 768, shown: views },
@@ -47,9 +35,9 @@ describe.skipIf(!chromiumFile)('every page is accessible (left out without Chrom
     let server: Awaited<ReturnType<typeof startMockServer>>;
     let page: Page;
     beforeAll(async () => {
-      server = await startMockServer(0, '', pathToFileURL(`${folder}/`));
+      server = await startMockServer(0, '', built.site);
       // axe is put into the page as a script, which the content security policy of the page rightly refuses.
-      const context = await browser.newContext({ viewport: { width, height }, bypassCSP: true, reducedMotion: 'reduce' });
+      const context = await built.browser.newContext({ viewport: { width, height }, bypassCSP: true, reducedMotion: 'reduce' });
       await context.addInitScript(
         ([name, colours]) => {
           localStorage.setItem('wanglou.language', name);

@@ -20,16 +20,18 @@ export function useLiveRequests<T extends RequestLists>(loaded: Loaded<T>, conce
   const patch = ({ request, grant }: { readonly request?: AccessRequest; readonly grant?: Grant | undefined }) =>
     setData((lists) => lists && { ...lists, ...(request && { requests: withUpdated(lists.requests, request) }), ...(grant && { grants: withUpdated(lists.grants, grant) }) });
   useEffect(() => {
+    // The list may carry more than the event, such as who asks; a request that is new to it is read.
+    const note = (request: AccessRequest) => {
+      if (!concerns(request)) return;
+      setData((lists) => {
+        if (lists?.requests.some(({ id }) => id === request.id)) return { ...lists, requests: withUpdated(lists.requests, request) };
+        queueMicrotask(reload);
+        return lists;
+      });
+    };
     const stops = [
-      // The list may carry more than the event, such as who asks; a request that is new to it is read.
-      feed.on('request', (request) => {
-        if (!concerns(request)) return;
-        setData((lists) => {
-          if (lists?.requests.some(({ id }) => id === request.id)) return { ...lists, requests: withUpdated(lists.requests, request) };
-          queueMicrotask(reload);
-          return lists;
-        });
-      }),
+      feed.on('request', note),
+      feed.on('reminder', note),
       feed.on('grant', (grant) => setData((lists) => (lists?.requests.some(({ id }) => id === grant.request) ? { ...lists, grants: withUpdated(lists.grants, grant) } : lists))),
     ];
     return () => stops.forEach((stop) => stop());

@@ -1,0 +1,159 @@
+// What people do with the console, in a real browser against the mock server and its strict content security policy.
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { findProgram } from '../../../scripts/peers.ts';
+import { buildConsole, chromiumFile, type BuiltConsole } from './built-console.ts';
+import { startMockServer } from './mock/mock-server.ts';
+
+describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt-get install chromium)', { timeout: 60_000 }, () => {
+  let built: BuiltConsole;
+  let server: Awaited<ReturnType<typeof startMockServer>>;
+  let context: BrowserContext | undefined;
+  const problems: string[] = [];
+
+  beforeAll(async () => {
+    built = await buildConsole();
+    server = await startMockServer(0, 'step-up', built.site);
+  }, 120_000);
+  afterAll(async () => {
+    await server?.close();
+    await built?.close();
+  });
+  afterEach(async () => {
+    await context?.close();
+    expect(problems.splice(0)).toEqual([]);
+  });
+
+  async function open(path: string, account?: string): Promise<Page> {
+    server.mock.reset();
+    if (account) server.mock.signIn(account);
+    context = await built.browser.newContext({ viewport: { width: 1366, height: 768 }, reducedMotion: 'reduce' });
+    const page = await context.newPage();
+    page.on('pageerror', (error) => problems.push(error.message));
+    page.on('console', (message) => message.type() === 'error' && /Content Security Policy/.test(message.text()) && problems.push(message.text()));
+    await page.goto(server.url + path);
+    return page;
+  }
+  async function signIn(page: Page, account: string): Promise<void> {
+    await page.getByTestId('sign-in-name').fill(account);
+    await page.getByTestId('sign-in-password').fill('secret');
+    await page.getByTestId('sign-in-submit').click();
+  }
+
+  it('one signs in with six digits where the account has an authenticator', async () => {
+    const page = await open('/');
+    await signIn(page, 'administrator');
+    await page.getByTestId('sign-in-code').fill('123 456');
+    expect(await page.getByTestId('sign-in-problem').count()).toBe(0);
+    await page.getByTestId('sign-in-submit').click();
+    await page.getByTestId('me').waitFor();
+  });
+
+  it('one reaches nothing before a password that others know is changed', async () => {
+    const page = await open('/requests');
+    await signIn(page, 'newcomer');
+    await page.getByTestId('must-change').waitFor();
+    expect(await page.getByRole('navigation').count()).toBe(0);
+    await page.getByTestId('password-current').fill('secret');
+    await page.getByTestId('password-next').fill('a sentence of mine');
+    await page.getByTestId('password-again').fill('a sentence of mine');
+    await page.getByTestId('password-submit').click();
+    await page.getByTestId('nav-requests').waitFor();
+  });
+
+  it('a review asks who one is and goes on by itself; what was judged stays in its lane', async () => {
+    const page = await open('/inbox', 'section-head');
+    const item = page.locator('[data-testid="inbox-item"][data-request="r1"]');
+    await item.getByTestId('inbox-approve').click();
+    await page.getByTestId('step-up-password').fill('wrong');
+    await page.getByTestId('step-up-submit').click();
+    await page.getByTestId('step-up').getByRole('alert').waitFor();
+    await page.getByTestId('step-up-password').fill('secret');
+    await page.getByTestId('step-up-submit').click();
+    await page.locator('[data-testid="inbox-item"][data-request="r1"][data-state="approved"]').waitFor();
+    expect(await page.getByTestId('step-up').count()).toBe(0);
+  });
+
+  it('a review that is not proven leaves a refusal with a way to prove it', async () => {
+    const page = await open('/inbox', 'section-head');
+    server.mock.provenMs = 0;
+    await page.locator('[data-request="r1"]').getByTestId('inbox-approve').click();
+    await page.getByTestId('step-up').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByTestId('denial-step-up').waitFor();
+  });
+
+  it('a visit is registered step by step; numbers are masked, codes are told and printed', async () => {
+    const page = await open('/visits/new?cameras=library&from=1790000000000&to=1790000600000&actions=playback', 'operator');
+    await page.getByTestId('visit-next').click();
+    await page.getByText('请填写来访单位').waitFor();
+    await page.getByTestId('visit-organisation').fill('市公安局某分局');
+    await page.getByTestId('visit-body-police').click();
+    await page.getByTestId('visit-case-number').fill('2026-17');
+    await page.getByTestId('visit-next').click();
+    for (const index of [0, 1]) {
+      await page.getByTestId('visit-visitor-name').nth(index).fill(`来访${index}`);
+      await page.getByTestId('visit-visitor-number').nth(index).fill(`AB12345${index}`);
+    }
+    await page.getByTestId('visit-next').click();
+    await page.getByTestId('visit-step-visitors').click();
+    expect(await page.getByTestId('visit-visitor-number').first().inputValue()).toBe('••••3450');
+    await page.getByTestId('visit-step-footage').click();
+    await page.getByTestId('request-purpose').selectOption('case');
+    await page.getByTestId('request-reason').fill('核实经过');
+    await page.getByTestId('visit-next').click();
+    await page.getByTestId('visit-terms').check();
+    await page.getByTestId('visit-next').click();
+    await page.getByTestId('visit-submit').click();
+    const codes = await page.getByTestId('visit-code').locator('code').allTextContents();
+    expect(codes).toHaveLength(2);
+    await page.getByTestId('visit-print').click();
+    for (const code of codes) await page.getByTestId('paper').getByText(code).waitFor();
+  });
+
+  it.skipIf(!findProgram(['ffmpeg']))('playback of a visit (left out without ffmpeg) waits for everybody, pauses when one leaves, and goes on where it stopped', async () => {
+    const page = await open('/requests', 'operator');
+    await page.locator('[data-request="r5"]').getByTestId('request-play').click();
+    for (const visitor of [0, 1]) {
+      const line = page.getByTestId('presence-visitor').nth(visitor);
+      await line.getByTestId('presence-code').fill('428113');
+      await line.getByTestId('presence-confirm').click();
+      await page.locator(`[data-testid="presence"][data-here="${visitor + 1}"]`).waitFor({ state: 'attached' });
+    }
+    await page.getByTestId('playback-play').click();
+    const video = page.getByTestId('playback-video');
+    const stand = () => video.evaluate((element: HTMLVideoElement) => ({ seconds: element.currentTime, paused: element.paused }));
+    await video.waitFor();
+    await page.getByTestId('presence-bar').locator('summary').click();
+    await page.getByTestId('presence-leave').first().click();
+    await page.getByTestId('playback-paused').waitFor();
+    const before = await stand();
+    expect(before.paused).toBe(true);
+    await page.getByTestId('playback-paused').getByTestId('presence-code').fill('428113');
+    await page.getByTestId('playback-paused').getByTestId('presence-confirm').click();
+    await page.getByTestId('playback-paused').waitFor({ state: 'detached' });
+    expect(Math.abs((await stand()).seconds - before.seconds)).toBeLessThan(2);
+  });
+
+  it('an emergency says what follows, and stands over every page while it is open', async () => {
+    const page = await open('/wall', 'operator');
+    await page.getByTestId('emergency-open').click();
+    expect(await page.getByTestId('emergency-form').textContent()).toContain('不能拷贝');
+    await page.getByTestId('emergency-kind-fire').check();
+    await page.getByTestId('request-camera-library').check();
+    await page.getByTestId('emergency-reason').fill('看台起火');
+    await page.getByTestId('emergency-confirm').click();
+    await page.getByTestId('emergency-banner').waitFor();
+    await page.getByTestId('nav-requests').click();
+    await page.getByTestId('emergency-banner').waitFor();
+  });
+
+  it('the register is filtered by its address and leaves with its hash', async () => {
+    const page = await open('/register?effect=deny', 'section-head');
+    await page.getByTestId('register-row').first().waitFor();
+    expect(await page.locator('[data-testid="register-row"][data-effect="permit"]').count()).toBe(0);
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByTestId('register-csv').click()]);
+    expect(download.suggestedFilename()).toMatch(/^调取登记-\d{4}-\d\d-\d\d\.csv$/);
+    expect(await page.getByTestId('register-exported').textContent()).toContain('4d4d');
+  });
+});
