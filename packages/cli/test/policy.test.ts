@@ -77,7 +77,7 @@ describe('wanglou policy diff', () => {
     expect(out).toMatch(/^\+ opened live: [\d,]+ requests, such as live \{.*grant\.emergency=true.*\}$/m);
     expect(out).toMatch(/^\+ opened emergency: /m);
     expect(out).not.toContain('- closed');
-    expect(out).toMatch(/^upc-2013@2 → upc-2013@2: 3 actions are decided otherwise, of .* requests/m);
+    expect(out).toMatch(/^upc-2013@2 → upc-2013@2\+emergency: 3 actions are decided otherwise, of .* requests/m);
     const back = await run(['policy', 'diff', 'upc-2013+emergency', 'upc-2013'], 'zh');
     expect(back.out).toMatch(/^－ 新拒绝 playback：/m);
   });

@@ -21,7 +21,8 @@ export interface Upc2013Options {
 export function upc2013({ emergency = false }: Upc2013Options = {}): PolicyPack {
   return {
     id: 'upc-2013',
-    version: '2',
+    // Build metadata (SemVer 2.0.0): the same text, with a choice that its readers must see.
+    version: emergency ? '2+emergency' : '2',
     title: { zh: '校园公共安全视频图像信息系统运行维护管理规定（2013）', en: 'Rules for the campus public-safety video system (2013)' },
     source: { name: { zh: '某高校公安处 2013 年规定，共 31 条', en: "A university Public Security Office's rules of 2013, 31 articles" }, date: '2013-11-13', interpretedBy: 'office' },
     supersedes: 'upc-2013@1',
