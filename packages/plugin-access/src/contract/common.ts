@@ -5,7 +5,9 @@ import { z } from 'zod';
 export const id = z.string().min(1).max(64);
 /** Text that somebody wrote: trimmed, not empty. */
 export const words = (most: number) => z.string().trim().min(1).max(most);
-export const time = z.int().min(0).describe('UTC epoch milliseconds');
+/** The end of the year 9999: beyond it dates have no form that a register or a page could write. */
+const latestMs = Date.UTC(10_000, 0, 1) - 1;
+export const time = z.int().min(0).max(latestMs).describe('UTC epoch milliseconds');
 export const sha256 = z.string().regex(/^[0-9a-f]{64}$/).describe('SHA-256 in hex');
 /** Actions that a grant can give. */
 export const footageAction = z.enum(['live', 'playback', 'copy'] satisfies [Action, ...Action[]]);

@@ -85,7 +85,8 @@ export const previewRequest = defineOperation<RequestPreview>()({
 
 /**
  * Asks for footage. Article 10. A copy needs a destination (article 11), an outside visit everything of article 13.
- * Throws `CAMERA_UNKNOWN`, `RANGE_TOO_LONG`, `NO_APPROVAL_PATH`, `REQUESTS_OPEN`, `COMPANION_UNKNOWN`, `DOCUMENT_UNKNOWN` or `REQUEST_INCOMPLETE`.
+ * Throws `CAMERA_UNKNOWN`, `RANGE_TOO_LONG`, `NO_APPROVAL_PATH`, `REQUESTS_OPEN`, `COMPANION_UNKNOWN`, `COMPANION_BARRED`, `VISITOR_TWICE`,
+ * `DOCUMENT_UNKNOWN` or `REQUEST_INCOMPLETE`.
  */
 export const submitRequest = defineOperation<AccessRequest & { readonly codes?: readonly VisitorCode[] }>()({
   id: 'request.submit',
@@ -108,7 +109,7 @@ export const amendRequest = defineOperation<AccessRequest & { readonly codes?: r
   audited: withoutNumbers,
 });
 
-/** Asks that a grant of one's own may go on: the same content, judged anew by the same units. Throws `GRANT_UNKNOWN`, `GRANT_NOT_YOURS` or `REQUESTS_OPEN`. */
+/** Asks that a grant of one's own may go on: the same content, judged anew by the same units. A visit that is extended is the same visit, with the same papers, codes and presence. Throws `GRANT_UNKNOWN` (also for a grant of somebody else), `GRANT_ENDED`, `REQUESTS_OPEN` or `REQUEST_INCOMPLETE`. */
 export const extendRequest = defineOperation<AccessRequest>()({
   id: 'request.extend',
   title: { zh: '申请延期', en: 'Ask for an extension' },
@@ -221,7 +222,7 @@ export const storeDocument = defineOperation<DocumentRef>()({
   audited: ({ kind, mediaType }) => ({ kind, mediaType }),
 });
 
-/** Opens the scan of a paper, for those who judge its request. */
+/** Opens the scan of a paper, for the units that judge its request. Throws `DOCUMENT_UNKNOWN` or `DOCUMENT_INVALID`. */
 export const readDocument = defineOperation<{ readonly mediaType: string; readonly base64: string }>()({
   id: 'document.read',
   title: { zh: '查看证件材料', en: 'Read a document' },

@@ -34,6 +34,11 @@ export class Delegations {
     return lent ? lent.filter((one) => one.revokedMs === undefined && one.fromMs <= nowMs && nowMs < one.toMs) : none;
   }
 
+  /** Whether a person holds something for others, now or later. */
+  isBorrower(person: string, nowMs: number): boolean {
+    return (this.#byBorrower.get(person) ?? none).some((one) => one.revokedMs === undefined && nowMs < one.toMs);
+  }
+
   async add(delegation: Delegation): Promise<void> {
     const { id, from, to, role, fromMs, toMs, reason } = delegation;
     await this.#database.insertInto('delegation').values({ id, lender: from, borrower: to, role, from_ms: fromMs, to_ms: toMs, reason, revoked_ms: null }).execute();

@@ -36,10 +36,14 @@ export class Documents {
   async store(id: string, owner: string, { kind, mediaType, bytes }: DocumentInput): Promise<DocumentRef> {
     const signature = signatures[mediaType] ?? [];
     if (!signature.every((byte, index) => bytes[index] === byte)) throw new AccessError('DOCUMENT_INVALID', { reason: { zh: `内容不是 ${mediaType}`, en: `its content is not ${mediaType}` } });
-    const { loose } = await this.#database.selectFrom('document').select((expression) => expression.fn.countAll<number>().as('loose')).where('owner', '=', owner).where('request', 'is', null).executeTakeFirstOrThrow();
-    if (loose >= looseAtOnce) throw new AccessError('DOCUMENT_INVALID', { reason: { zh: `已有 ${loose} 份未使用的材料`, en: `${loose} uploads of yours are not used yet` } });
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    await this.#database.insertInto('document').values({ id, owner, kind, media_type: mediaType, sha256, sealed: await this.#keys.seal(bytes, context(id)), created_ms: this.#now(), request: null }).execute();
+    const row = { id, owner, kind, media_type: mediaType, sha256, sealed: await this.#keys.seal(bytes, context(id)), created_ms: this.#now(), request: null };
+    // Counted where it is inserted, so that uploads at the same moment are counted too.
+    await this.#database.transaction().execute(async (transaction) => {
+      const { loose } = await transaction.selectFrom('document').select((expression) => expression.fn.countAll<number>().as('loose')).where('owner', '=', owner).where('request', 'is', null).executeTakeFirstOrThrow();
+      if (loose >= looseAtOnce) throw new AccessError('DOCUMENT_INVALID', { reason: { zh: `已有 ${loose} 份未使用的材料，请先用于申请，或一天后再试`, en: `${loose} uploads of yours are not used yet; name them in a request, or try again in a day` } });
+      await transaction.insertInto('document').values(row).execute();
+    });
     return { id, kind, sha256 };
   }
 
@@ -55,9 +59,17 @@ export class Documents {
     });
   }
 
-  /** Binds papers to a request, in its transaction. */
-  static async bind(database: Kysely<AccessTables>, request: string, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await database.updateTable('document').set({ request }).where('id', 'in', ids).execute();
+  /** Binds papers to a request, in its transaction. Throws `DOCUMENT_UNKNOWN` when another request took one at the same moment. */
+  static async bind(database: Kysely<AccessTables>, request: string, papers: readonly Pick<DocumentRef, 'id'>[]): Promise<void> {
+    for (const { id } of papers) {
+      const { numUpdatedRows } = await database
+        .updateTable('document')
+        .set({ request })
+        .where('id', '=', id)
+        .where((where) => where.or([where('request', 'is', null), where('request', '=', request)]))
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) throw new AccessError('DOCUMENT_UNKNOWN', { document: id });
+    }
   }
 
   /** Opens a scan of a request. Throws `DOCUMENT_UNKNOWN`, or `DOCUMENT_INVALID` when what is on the disk is not what was uploaded. */

@@ -39,7 +39,8 @@ export class DutyBook {
     if (already !== undefined) return already;
     this.#sinceMs.set(person, nowMs);
     try {
-      await this.#database.insertInto('duty').values({ person, since_ms: nowMs, until_ms: null }).execute();
+      // Ended and begun again in one millisecond, it goes on.
+      await this.#database.insertInto('duty').values({ person, since_ms: nowMs, until_ms: null }).onConflict((conflict) => conflict.columns(['person', 'since_ms']).doUpdateSet({ until_ms: null })).execute();
     } catch (error) {
       this.#sinceMs.delete(person);
       throw error;

@@ -32,17 +32,20 @@ export class Emergencies {
     }
   }
 
-  /** Keeps a verdict; one of each person. */
-  async review(id: string, review: Verdict): Promise<Grant> {
+  /** Keeps a verdict; one of each person. `beside` is done in the same transaction. Throws `GRANT_UNKNOWN` or `EMERGENCY_REVIEWED`. */
+  async review(id: string, review: Verdict, beside: (database: Kysely<AccessTables>, holder: string) => Promise<void>): Promise<Grant> {
     const grant = this.#grants.get(id);
     if (!grant?.emergency) throw new AccessError('GRANT_UNKNOWN', { grant: id });
     if (isReviewed(grant.emergency)) throw new AccessError('EMERGENCY_REVIEWED');
-    const { numInsertedOrUpdatedRows } = await this.#database
-      .insertInto('emergency_review')
-      .values({ grant_id: id, reviewer: review.reviewer, verdict: review.verdict, reason: review.reason, at_ms: review.atMs })
-      .onConflict((conflict) => conflict.doNothing())
-      .executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 0n) throw new AccessError('EMERGENCY_REVIEWED');
+    await this.#database.transaction().execute(async (transaction) => {
+      const { numInsertedOrUpdatedRows } = await transaction
+        .insertInto('emergency_review')
+        .values({ grant_id: id, reviewer: review.reviewer, verdict: review.verdict, reason: review.reason, at_ms: review.atMs })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (numInsertedOrUpdatedRows === 0n) throw new AccessError('EMERGENCY_REVIEWED');
+      await beside(transaction, grant.holder);
+    });
     const now = this.#grants.get(id)!;
     const reviewed: Grant = { ...now, emergency: { ...now.emergency!, reviews: [...now.emergency!.reviews, review] } };
     this.#grants.keep(reviewed);

@@ -1,36 +1,31 @@
 // Answers the gate's questions from memory.
 import { leaseEndFact, type Facts, type FactSource, type Question } from '@wanglou/core';
-import { capacitiesOf, rolesOf, type CapacityBooks } from '../delegations/capacities.ts';
+import { rolesOf } from '../delegations/capacities.ts';
 import type { DutyBook } from '../duty/duty.ts';
 import type { Emergencies } from '../emergencies/emergencies.ts';
 import type { GrantBook } from '../grants/grants.ts';
 import { endOf } from '../grants/in-force.ts';
 import type { StoredPerson } from '../people/people.ts';
-import { standingTo } from '../requests/judging.ts';
-import type { RequestBook } from '../requests/requests.ts';
 import type { Session, SessionBook } from '../sessions/sessions.ts';
 import type { PresenceBook } from '../visits/presence.ts';
 import { visitFacts } from '../visits/visit-facts.ts';
+import type { VisitLine } from '../visits/visit-line.ts';
 import type { Workstations } from '../workstations/workstations.ts';
+import { subjectFacts, type SubjectBooks } from './subject.ts';
 
 /** What the source looks into. */
-export interface AccessBooks extends CapacityBooks {
+export interface AccessBooks extends SubjectBooks {
   readonly sessions: Pick<SessionBook, 'get'>;
   /** Absent where another plugin answers for duty. */
   readonly duty: Pick<DutyBook, 'sinceMs'> | undefined;
   readonly grants: Pick<GrantBook, 'covering' | 'get'>;
-  readonly requests: Pick<RequestBook, 'get' | 'awaits'>;
+  readonly visits: VisitLine;
   readonly workstations: Pick<Workstations, 'at' | 'isInUse'>;
   readonly presence: Pick<PresenceBook, 'count'>;
   readonly emergencies: Pick<Emergencies, 'isOpen' | 'isSuspended'>;
-  /** Whether one unit stands above another, or is the same. Article 8. */
-  isAtOrAbove(unit: string, other: string): boolean;
-  proposedBy(proposal: string): string | undefined;
   /** False where another plugin answers for qualifications. */
   readonly qualifications: boolean;
   readonly stepUpMs: number;
-  /** Never goes back. */
-  now(): number;
 }
 
 /** Facts of persons. Of a session that has ended, and of a closed account, nothing is known, and so nothing opens. */
@@ -86,7 +81,7 @@ function factsOf(books: AccessBooks, { principal, action, resource }: Question, 
     'request.awaitsActor': true,
   };
   if (!request?.visit && resource.subject === undefined) return facts;
-  return { ...facts, ...(request?.visit && visitFacts(request.visit, request, books.presence.count(request.id))), ...(resource.subject !== undefined && subjectFacts(books, resource.subject, person)) };
+  return { ...facts, ...(request?.visit && visitFacts(request.visit, request, books.presence.count(books.visits.firstOf(request).id))), ...(resource.subject !== undefined && subjectFacts(books, resource.subject, person)) };
 }
 
 /** By address or certificate; or by the device key, as long as the session is used from where it was proven. */
@@ -94,33 +89,4 @@ function sitsAtWorkstation({ workstations }: AccessBooks, { address, certificate
   if (workstations.at(address, certificateSha256)) return true;
   const proven = session?.workstation;
   return proven !== undefined && proven.address === address && workstations.isInUse(proven.id);
-}
-
-/** Facts of the one record that is touched. Lists touch none: they are nobody's own, and each unit sees its share. */
-function subjectFacts(books: AccessBooks, subject: string, person: StoredPerson): Facts {
-  const at = subject.indexOf(':');
-  const kind = subject.slice(0, at);
-  const id = subject.slice(at + 1);
-  if (kind === 'request') return requestFacts(books, id, person);
-  if (kind === 'grant' || kind === 'emergency') return revocationFacts(books, id, person);
-  if (kind === 'person' || kind === 'roles') return { 'person.self': id === person.id, 'person.reviews': books.people.get(id)?.roles.some((role) => books.reviews(role)) ?? false };
-  if (kind === 'policy') return { 'proposal.own': books.proposedBy(id) === person.id };
-  return none;
-}
-
-function requestFacts(books: AccessBooks, id: string, person: StoredPerson): Facts {
-  const request = books.requests.get(id);
-  if (!request) return none;
-  const { own, capacity } = standingTo(request, books.requests.awaits(request), person.id, capacitiesOf(books, person, books.now()));
-  // One's own is refused as one's own, and of a settled request the handler says that it is settled.
-  return { 'request.own': own, 'request.awaitsActor': own || capacity !== undefined || request.state !== 'submitted' };
-}
-
-/** A grant is revoked by the units that approved it and those above; an emergency is reviewed by anybody who judges but its holder. */
-function revocationFacts(books: AccessBooks, id: string, person: StoredPerson): Facts {
-  const grant = books.grants.get(id);
-  if (!grant) return none;
-  if (grant.emergency) return { 'request.own': grant.holder === person.id };
-  const capacities = capacitiesOf(books, person, books.now());
-  return { 'request.awaitsActor': capacities.some(({ unit }) => grant.approvals.some((approving) => books.isAtOrAbove(unit, approving))) };
 }

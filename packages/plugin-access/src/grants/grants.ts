@@ -15,6 +15,8 @@ export class GrantBook {
   /** Grants that may be in force now or later, by holder and camera. */
   readonly #open = new Map<string, Map<string, Grant[]>>();
   readonly #openIds = new Set<string>();
+  /** Begun, and not yet on disk. */
+  readonly #unwritten = new Set<string>();
 
   private constructor(database: Kysely<AccessTables>) {
     this.#database = database;
@@ -114,19 +116,28 @@ export class GrantBook {
 
   /**
    * The second clock begins with the first use. The mirror begins at once: until the row is written, and after a crash before it,
-   * the audit record of the first use says the same.
+   * the audit record of the first use says the same. A row that could not be written is written with the next {@link sweep}.
    */
-  async begin(id: string, atMs: number): Promise<Grant | undefined> {
+  begin(id: string, atMs: number): { readonly grant: Grant; readonly written: Promise<void> } | undefined {
     const grant = this.#byId.get(id);
-    if (!grant || grant.begunMs !== undefined || !isInForce(grant, atMs)) return undefined;
-    const begun: Grant = { ...grant, begunMs: atMs, endsMs: atMs + grant.useMs };
+    // The clock of the record may have been set back since: the grant is used all the same, from its first moment on.
+    const begunMs = Math.max(atMs, grant?.startsMs ?? atMs);
+    if (!grant || grant.begunMs !== undefined || !isInForce(grant, begunMs)) return undefined;
+    const begun: Grant = { ...grant, begunMs, endsMs: begunMs + grant.useMs };
     this.keep(begun);
-    await this.#database.updateTable('grant_record').set({ begun_ms: atMs, ends_ms: begun.endsMs }).where('id', '=', id).where('begun_ms', 'is', null).execute();
-    return begun;
+    this.#unwritten.add(id);
+    return { grant: begun, written: this.#writeBegun(id) };
+  }
+
+  async #writeBegun(id: string): Promise<void> {
+    const { begunMs, endsMs } = this.#byId.get(id)!;
+    await this.#database.updateTable('grant_record').set({ begun_ms: begunMs!, ends_ms: endsMs }).where('id', '=', id).where('begun_ms', 'is', null).execute();
+    this.#unwritten.delete(id);
   }
 
   /** Marks what is over, so that it stays over and is looked at no more; answers it. */
   async sweep(nowMs: number): Promise<readonly Grant[]> {
+    for (const id of [...this.#unwritten]) await this.#writeBegun(id);
     const over = [...this.#openIds].map((id) => this.#byId.get(id)!).filter((grant) => grant.endsMs <= nowMs);
     for (const grant of over) {
       await this.#database.updateTable('grant_record').set({ ended_ms: grant.endsMs }).where('id', '=', grant.id).where('ended_ms', 'is', null).execute();
@@ -136,17 +147,11 @@ export class GrantBook {
   }
 
   async #settle(id: string, columns: Partial<GrantRow>, change: Partial<Grant>, nowMs: number): Promise<Grant | undefined> {
-    const { numUpdatedRows } = await this.#database
-      .updateTable('grant_record')
-      .set(columns)
-      .where('id', '=', id)
-      .where('revoked_ms', 'is', null)
-      .where('ended_ms', 'is', null)
-      .where('ends_ms', '>', nowMs)
-      .executeTakeFirst();
-    const grant = this.#byId.get(id);
-    if (numUpdatedRows === 0n || !grant) return undefined;
-    const settled: Grant = { ...grant, ...change };
+    // By the mirror: the row may not know yet that the grant was begun.
+    if ((this.#byId.get(id)?.endsMs ?? 0) <= nowMs) return undefined;
+    const { numUpdatedRows } = await this.#database.updateTable('grant_record').set(columns).where('id', '=', id).where('revoked_ms', 'is', null).where('ended_ms', 'is', null).executeTakeFirst();
+    if (numUpdatedRows === 0n) return undefined;
+    const settled: Grant = { ...this.#byId.get(id)!, ...change };
     this.keep(settled);
     return settled;
   }

@@ -17,6 +17,8 @@ interface Transaction {
 
 const transactionMs = 600_000;
 const deadlineSeconds = 10;
+/** With a longest age the provider must say when the person proved who they are (OpenID Connect Core, section 2). */
+const longestAgeSeconds = 86_400;
 const context = 'oidc-transaction';
 
 /** The provider, looked up when it is first needed: a campus starts without it. */
@@ -43,14 +45,18 @@ export class OidcProvider {
       code_challenge_method: 'S256',
       state: transaction.state,
       nonce: transaction.nonce,
-      ...(stepUp && { prompt: 'login', max_age: '0' }),
+      max_age: String(stepUp ? 0 : longestAgeSeconds),
+      ...(stepUp && { prompt: 'login' }),
     });
     const sealed = await this.#keys.seal(Buffer.from(JSON.stringify(transaction)), context);
     return { address: address.href, transaction: Buffer.from(sealed).toString('base64url') };
   }
 
-  /** Who the provider says it is: the value of the account claim. Throws `OIDC_FAILED` or `OIDC_UNREACHABLE`. */
-  async finish(callbackAddress: string, sealed: string): Promise<{ readonly externalId: string; readonly stepUp: boolean }> {
+  /**
+   * Who the provider says it is (the value of the account claim), and when they proved it to the provider: a sign-in there that is
+   * hours old is no fresh proof here. Throws `OIDC_FAILED` or `OIDC_UNREACHABLE`.
+   */
+  async finish(callbackAddress: string, sealed: string): Promise<{ readonly externalId: string; readonly provenMs: number }> {
     const transaction = await this.#open(sealed);
     const configuration = await this.#discover();
     // The provider's answer is what counts of the address; where it was sent is what we said.
@@ -64,9 +70,10 @@ export class OidcProvider {
         idTokenExpected: true,
         ...(transaction.stepUp && { maxAge: 60 }),
       });
-      const claim = tokens.claims()?.[this.#settings.accountClaim];
+      const claims = tokens.claims();
+      const claim = claims?.[this.#settings.accountClaim];
       if (typeof claim !== 'string' || claim === '') throw new Error(`the ID token has no claim ${this.#settings.accountClaim}`);
-      return { externalId: claim, stepUp: transaction.stepUp };
+      return { externalId: claim, provenMs: Math.min((claims?.auth_time ?? 0) * 1000, this.#now()) };
     } catch (error) {
       throw new AccessError('OIDC_FAILED', {}, { cause: error });
     }

@@ -17,6 +17,7 @@ import type { KeyRing } from '../secrets/key-ring.ts';
 import type { LockOut } from '../sessions/lock-out.ts';
 import type { SessionBook } from '../sessions/sessions.ts';
 import type { PresenceBook } from '../visits/presence.ts';
+import type { VisitLine } from '../visits/visit-line.ts';
 import type { Workstations } from '../workstations/workstations.ts';
 import type { Kysely } from 'kysely';
 import type { AccessTables } from '../tables.ts';
@@ -39,6 +40,7 @@ export interface Books extends CapacityBooks {
   readonly emergencies: Emergencies;
   readonly documents: Documents;
   readonly presence: PresenceBook;
+  readonly visits: VisitLine;
   readonly register: Register;
   readonly packs: PackBook;
   /** The pack of the configuration. */
@@ -51,6 +53,8 @@ export interface Books extends CapacityBooks {
   digits(): string;
   /** Never goes back. */
   now(): number;
+  /** The clock on the wall, for what other clocks must agree with. */
+  wallMs(): number;
   /** Tells the campus what has changed. */
   changed(change: { readonly request?: AccessRequest; readonly grant?: Grant; readonly people?: readonly string[] }): void;
 }

@@ -5,6 +5,9 @@ import { AccessError } from '../errors.ts';
 import type { Books } from './books.ts';
 import { personOf } from './person-of.ts';
 
+/** A role that is lent for longer is an appointment, and appointments are the Office's. */
+const longestDays = 366;
+
 /** Handles the operations of delegations. */
 export function handleDelegations(ctx: PluginContext, books: Books): void {
   const { people, delegations, newId, now } = books;
@@ -17,6 +20,7 @@ export function handleDelegations(ctx: PluginContext, books: Books): void {
     if (!people.known(from).roles.includes(role) || !books.reviews(role)) refuse('您本人不具有该审批角色', 'you do not hold this role yourself, or it judges nothing');
     const borrower = people.get(to);
     if (!borrower?.active || borrower.standing !== 'staff' || to === from) refuse('受托人须为在用的其他工作人员', 'it can be lent only to another member of the staff');
+    if (toMs - fromMs > longestDays * 86_400_000) refuse(`委托期限最长 ${longestDays} 天`, `it can be lent for ${longestDays} days at the most`);
     if (toMs <= now()) refuse('委托期限已过', 'its time is already over');
     const delegation: Delegation = { id: newId(), from, to, role, fromMs, toMs, reason };
     await delegations.add(delegation);

@@ -1,7 +1,8 @@
 // Emergency access: at once, told to all who must know, and answered for afterwards. Off unless the pack switches it on.
-import { alarmRaised, emergencyBegun, type Grant, type PluginContext } from '@wanglou/core';
+import { alarmRaised, emergencyBegun, factsChanged, type Grant, type PluginContext } from '@wanglou/core';
 import { beginEmergency, listEmergencies, reviewEmergency } from '../contract.ts';
 import { AccessError } from '../errors.ts';
+import { People } from '../people/people.ts';
 import type { Books } from './books.ts';
 import { personOf } from './person-of.ts';
 
@@ -40,10 +41,16 @@ export function handleEmergencies(ctx: PluginContext, books: Books): void {
     return grant;
   });
   ctx.handle(reviewEmergency, async ({ grant: id, verdict, reason }, { principal }) => {
-    const reviewed = await emergencies.review(id, { reviewer: personOf(principal), verdict, reason, atMs: now() });
-    if (verdict === 'violated') {
-      await people.change(reviewed.holder, { active: false });
+    const violated = verdict === 'violated';
+    // In one transaction: a crash must not leave a violation on record and the account open.
+    const reviewed = await emergencies.review(id, { reviewer: personOf(principal), verdict, reason, atMs: now() }, async (database, holder) => {
+      if (violated) await People.close(database, holder);
+    });
+    if (violated) {
+      await people.reload(reviewed.holder);
       await books.sessions.endAllOf(reviewed.holder);
+      // Roles that the holder lent rest on the account.
+      ctx.emit(factsChanged, {});
     }
     changed({ grant: reviewed });
     return reviewed;

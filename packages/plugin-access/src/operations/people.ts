@@ -48,7 +48,7 @@ export function handlePeople(ctx: PluginContext, books: Books): void {
   });
   ctx.handle(resetCredentials, async ({ person, password, totp }) => {
     people.known(person);
-    const reset = await people.change(person, { password: { hash: await hashPassword(password), mustChange: true }, ...(totp && { totp: '' }) });
+    const reset = await people.change(person, { password: { hash: await hashPassword(password), mustChange: true }, ...(totp && { totp: null }) });
     await sessions.endAllOf(person);
     return changed(reset);
   });

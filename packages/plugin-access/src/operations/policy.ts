@@ -1,5 +1,5 @@
 // The rules, explained and changed. Changing them takes two persons, one of them of the Office. Articles 8, 30 and 31.
-import { packChanged, sha256OfJson, type PluginContext, type PolicyPack, type Principal } from '@wanglou/core';
+import { createPolicyEngine, packChanged, sha256OfJson, type PluginContext, type PolicyPack, type Principal } from '@wanglou/core';
 import { approvePolicy, explainForPerson, explainPolicy, proposePolicy, readPolicy, rejectPolicy, type PolicyTrace } from '../contract.ts';
 import { AccessError } from '../errors.ts';
 import { summaryOf } from '../packs/pack-book.ts';
@@ -8,7 +8,8 @@ import { personOf } from './person-of.ts';
 import { provePack } from './prove-pack.ts';
 
 /** Handles the operations of the rules. */
-export function handlePolicy(ctx: PluginContext, { packs, people, configured }: Books): void {
+export function handlePolicy(ctx: PluginContext, books: Books): void {
+  const { packs, people, requests, configured } = books;
   ctx.handle(explainPolicy, ({ operation, input }, { principal }) => traceOf(ctx, operation, input, principal));
   ctx.handle(explainForPerson, ({ operation, input, person }) => traceOf(ctx, operation, input, { kind: 'person', id: people.known(person).id }));
   ctx.handle(readPolicy, () => {
@@ -26,9 +27,12 @@ export function handlePolicy(ctx: PluginContext, { packs, people, configured }: 
   });
   ctx.handle(approvePolicy, async ({ proposal, sha256 }, { principal, note }) => {
     const before = ctx.policy.packSha256();
-    const approved = await packs.settle(proposal, 'approved', personOf(principal), sha256);
+    // Proven when it was proposed; but what cannot be executed with the facts there are now would refuse every act, this one too.
+    createPolicyEngine(packs.toApprove(proposal, sha256), ctx.policy.catalogue());
+    const approved = await packs.settle(proposal, 'approved', personOf(principal));
     note({ before, after: approved.pack.sha256 });
     ctx.emit(packChanged, { packSha256: approved.pack.sha256 });
+    for (const request of await requests.reroute()) books.changed({ request });
     return approved;
   });
   ctx.handle(rejectPolicy, ({ proposal }, { principal }) => packs.settle(proposal, 'rejected', personOf(principal)));

@@ -1,13 +1,13 @@
 // From what a person typed to the content of a request, checked against the campus and the rules.
-import type { AccessRequest, PluginContext, PolicyPack, Principal, Resource, Visit } from '@wanglou/core';
+import type { AccessRequest, Denial, PluginContext, Principal, Resource, Text, Visit } from '@wanglou/core';
 import type { z } from 'zod';
-import type { requestContent, RequestPreview, VisitorCode } from '../contract.ts';
+import { previewRequest, type requestContent, type RequestPreview, type VisitorCode } from '../contract.ts';
 import { capacitiesOf } from '../delegations/capacities.ts';
 import { AccessError } from '../errors.ts';
 import { approvalPath } from '../requests/approval-path.ts';
 import { isPartyTo } from '../requests/judging.ts';
 import { asIfApproved, obstacles } from '../requests/preview.ts';
-import type { RequestContent } from '../requests/request-content.ts';
+import { contentOf, type RequestContent } from '../requests/request-content.ts';
 import { prepareVisitors, type PreparedVisitors } from '../visits/visitors.ts';
 import { visitFacts } from '../visits/visit-facts.ts';
 import type { Books } from './books.ts';
@@ -24,7 +24,7 @@ export interface Draft {
 const longestUseMinutes = 20_160;
 const longestBeginHours = 720;
 
-/** Throws `CAMERA_UNKNOWN`, `RANGE_TOO_LONG`, `COMPANION_UNKNOWN` or `DOCUMENT_UNKNOWN`. `request`: the one that is amended. */
+/** Throws `CAMERA_UNKNOWN`, `RANGE_TOO_LONG`, `COMPANION_UNKNOWN`, `VISITOR_TWICE` or `DOCUMENT_UNKNOWN`. `request`: the one that is amended. */
 export async function draftOf(books: Books, person: string, input: DraftInput, request?: string): Promise<Draft> {
   const { cameras, fromMs, toMs, actions, purpose, reason, caseNumber, destination, concerned } = input;
   const hours = books.config.requestHours;
@@ -42,26 +42,18 @@ export async function draftOf(books: Books, person: string, input: DraftInput, r
     documents: await books.documents.refs(person, input.visit.documents, request),
     termsAccepted: input.visit.termsAccepted,
   };
-  const content: RequestContent = {
-    scope: { cameras: [...new Set(cameras)], range: { fromMs, toMs }, actions: [...new Set(actions)], purpose },
-    reason,
-    companions,
-    ...(caseNumber !== undefined && { caseNumber }),
-    ...(destination !== undefined && { destination }),
-    ...(concerned !== undefined && { concerned }),
-    ...(visit && { visit }),
-  };
-  return { content, visitors };
+  const scope = { cameras: [...new Set(cameras)], range: { fromMs, toMs }, actions: [...new Set(actions)], purpose };
+  return { content: contentOf({ scope, reason, companions, caseNumber, destination, concerned, visit }), visitors };
 }
 
-/** What would keep a request from being of use, even approved. */
-async function look(ctx: PluginContext, principal: Principal, content: RequestContent, pack: PolicyPack) {
-  const needs = approvalPath(pack.approvals, content.scope.actions);
+/** What would keep a request from being of use, even approved, to whoever asks or comes along. */
+async function look(ctx: PluginContext, principal: Principal, content: RequestContent) {
+  const needs = approvalPath(ctx.policy.pack().approvals, content.scope.actions);
   const { cameras, range } = content.scope;
   const resource: Resource = { cameras, range, ...(content.destination !== undefined && { destination: content.destination }) };
   const decisions = await Promise.all(
     content.scope.actions.map(async (action) => {
-      const facts = await ctx.policy.facts({ principal, operation: 'request.preview', action, resource });
+      const facts = await ctx.policy.facts({ principal, operation: previewRequest.id, action, resource });
       const ofVisit = content.visit ? visitFacts(content.visit, { ...content, state: 'approved' }, content.visit.visitors.length) : {};
       return ctx.policy.explain(action, asIfApproved(facts, { ...content, needs }, ofVisit)).decision;
     }),
@@ -69,13 +61,24 @@ async function look(ctx: PluginContext, principal: Principal, content: RequestCo
   return { needs, ...obstacles(decisions) };
 }
 
-/** Throws `REQUEST_INCOMPLETE`, naming what the rules would refuse however many approve. */
+/** Whoever comes along sees what is shown: nobody does whom no approval would let see it, such as an individual. Throws `COMPANION_BARRED`. */
+async function refuseBarred(ctx: PluginContext, content: RequestContent): Promise<void> {
+  for (const person of content.companions) {
+    const { hopeless } = await look(ctx, { kind: 'person', id: person }, content);
+    if (hopeless.length > 0) throw new AccessError('COMPANION_BARRED', { person, reasons: wordsOf(hopeless) });
+  }
+}
+
+function wordsOf(denials: readonly Denial[]): Text {
+  return { zh: denials.map(({ article, text }) => `第${article}条 ${text.zh}`).join('；'), en: denials.map(({ article, text }) => `article ${article}: ${text.en}`).join('; ') };
+}
+
+/** Throws `REQUEST_INCOMPLETE`, naming what the rules would refuse however many approve, or `COMPANION_BARRED`. */
 export async function refuseIncomplete(ctx: PluginContext, principal: Principal, content: RequestContent): Promise<void> {
-  const { hopeless, lacking } = await look(ctx, principal, content, ctx.policy.pack());
+  const { hopeless, lacking } = await look(ctx, principal, content);
   const reasons = [...hopeless, ...lacking];
-  if (reasons.length === 0) return;
-  const missing = { zh: reasons.map(({ article, text }) => `第${article}条 ${text.zh}`).join('；'), en: reasons.map(({ article, text }) => `article ${article}: ${text.en}`).join('; ') };
-  throw new AccessError('REQUEST_INCOMPLETE', { missing, rules: reasons.map(({ rule }) => rule) });
+  if (reasons.length > 0) throw new AccessError('REQUEST_INCOMPLETE', { missing: wordsOf(reasons), rules: reasons.map(({ rule }) => rule) });
+  await refuseBarred(ctx, content);
 }
 
 /** Dry run. Problems of the input are told, not thrown. */
@@ -92,7 +95,8 @@ export async function previewOf(ctx: PluginContext, books: Books, principal: Pri
     }
   };
   const draft = await attempt(() => draftOf(books, principal.id, input));
-  const seen = draft && (await attempt(() => look(ctx, principal, draft.content, ctx.policy.pack())));
+  const seen = draft && (await attempt(() => look(ctx, principal, draft.content)));
+  if (draft) await attempt(() => refuseBarred(ctx, draft.content));
   if (!draft || !seen) return { possible: false, denials: [], missing: [], problems, needs: [], ...limits };
   const party = { requester: principal.id, companions: draft.content.companions };
   const needs = seen.needs.map((step) => ({ ...step, people: reviewersOf(books, step.unit, party) }));

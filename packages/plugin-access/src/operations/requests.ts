@@ -1,6 +1,6 @@
 // Requests, reviews and grants.
 import type { AccessRequest, Grant, Person, PluginContext } from '@wanglou/core';
-import { amendRequest, approveRequest, denyRequest, endGrant, extendRequest, listInbox, listMyRequests, listRegister, previewRequest, readRequest, revokeGrant, submitRequest, withdrawRequest } from '../contract.ts';
+import { amendRequest, approveRequest, denyRequest, endGrant, extendRequest, listInbox, listMyRequests, previewRequest, readRequest, revokeGrant, submitRequest, withdrawRequest } from '../contract.ts';
 import { capacitiesOf } from '../delegations/capacities.ts';
 import { Documents } from '../documents/documents.ts';
 import { AccessError } from '../errors.ts';
@@ -8,9 +8,11 @@ import { isInForce } from '../grants/in-force.ts';
 import { standingTo } from '../requests/judging.ts';
 import { contentOf } from '../requests/request-content.ts';
 import type { Verdict } from '../requests/requests.ts';
+import { settledError } from '../requests/settled-error.ts';
 import { keepVisitors } from '../visits/visitors.ts';
 import type { Books } from './books.ts';
 import { personOf } from './person-of.ts';
+import { mayRead } from './readers.ts';
 import { codesOf, draftOf, previewOf, refuseIncomplete, type Draft } from './request-draft.ts';
 
 /** Requests of a requester that a reviewer is shown beside the one to judge. */
@@ -21,7 +23,7 @@ export function handleRequests(ctx: PluginContext, books: Books): void {
   const { requests, grants, changed } = books;
   const beside = ({ content, visitors }: Draft) => async (database: Books['database'], request: string) => {
     await keepVisitors(database, request, visitors.rows);
-    await Documents.bind(database, request, content.visit?.documents.map(({ id }) => id) ?? []);
+    await Documents.bind(database, request, content.visit?.documents ?? []);
   };
 
   ctx.handle(previewRequest, (input, { principal }) => previewOf(ctx, books, principal, input));
@@ -45,8 +47,7 @@ export function handleRequests(ctx: PluginContext, books: Books): void {
     if (!before) throw new AccessError('GRANT_UNKNOWN', { grant: id });
     const content = contentOf({ ...before, reason, extends: id });
     await refuseIncomplete(ctx, principal, content);
-    // The visitors are the same people with the same codes.
-    const request = await requests.submit(principal.id, content, call, (database, made) => copyVisitors(database, before.id, made));
+    const request = await requests.submit(principal.id, content, call);
     changed({ request });
     return request;
   });
@@ -68,7 +69,7 @@ export function handleRequests(ctx: PluginContext, books: Books): void {
   });
   ctx.handle(listInbox, ({ limit }, { principal }) => {
     const person = books.people.known(personOf(principal));
-    const units = [...new Set([person.unit, ...capacitiesOf(books, person, books.now()).map(({ unit }) => unit)])];
+    const units = [...new Set(capacitiesOf(books, person, books.now()).map(({ unit }) => unit))];
     const waiting = requests.waitingFor(units, limit);
     const list = [...waiting, ...requests.notWaitingFor(units, limit - waiting.length)];
     const recent = [...new Set(waiting.map(({ requester }) => requester))].flatMap((requester) => requests.ofRequester(requester, recentOfPerson));
@@ -111,30 +112,17 @@ function ownGrant({ grants, now }: Books, id: string, person: string): Grant {
   return grant;
 }
 
-/** For which unit, and by whose power, a person judges a request now. Throws `REQUEST_UNKNOWN` or `REQUEST_SETTLED`. */
+/** For which unit, and by whose power, a person judges a request now. Throws `REQUEST_UNKNOWN`, `REQUEST_CHANGED` or `REQUEST_SETTLED`. */
 function capacityFor(books: Books, id: string, reviewer: string): Pick<Verdict, 'reviewer' | 'unit' | 'onBehalfOf'> {
   const request = books.requests.get(id);
   if (!request) throw new AccessError('REQUEST_UNKNOWN', { request: id });
   const { capacity } = standingTo(request, books.requests.awaits(request), reviewer, capacitiesOf(books, books.people.known(reviewer), books.now()));
-  if (!capacity) throw new AccessError('REQUEST_SETTLED', { state: request.state });
+  if (!capacity) throw settledError(request);
   return { reviewer, ...capacity };
-}
-
-async function mayRead(ctx: PluginContext, books: Books, request: AccessRequest, principal: Parameters<PluginContext['wouldDecide']>[2]): Promise<boolean> {
-  const person = books.people.get(principal.id);
-  if (!person) return false;
-  if (request.requester === person.id || request.companions.includes(person.id)) return true;
-  if (capacitiesOf(books, person, books.now()).some(({ unit }) => request.needs.some((step) => step.unit === unit))) return true;
-  return (await ctx.wouldDecide(listRegister, {}, principal)).effect === 'permit';
 }
 
 /** People whom requests and grants name. */
 function namesIn({ people }: Books, list: readonly AccessRequest[], given: readonly Grant[]): readonly Person[] {
   const named = [...list.flatMap(({ requester, companions, reviews }) => [requester, ...companions, ...reviews.flatMap(({ reviewer, onBehalfOf }) => [reviewer, ...(onBehalfOf === undefined ? [] : [onBehalfOf])])]), ...given.map(({ holder }) => holder)];
   return [...new Set(named)].flatMap((id) => people.view(id) ?? []);
-}
-
-async function copyVisitors(database: Books['database'], from: string, to: string): Promise<void> {
-  const rows = await database.selectFrom('visitor').selectAll().where('request', '=', from).execute();
-  await keepVisitors(database, to, rows.map(({ request: _, ...row }) => row));
 }

@@ -1,21 +1,22 @@
 // Papers and presence of outside visits. Article 13.
 import { factsChanged, presenceChanged, type AccessRequest, type PluginContext, type Principal, type Visit } from '@wanglou/core';
 import { confirmPresence, documentBytes, keepPresence, leavePresence, readDocument, readPresence, storeDocument, type Presence } from '../contract.ts';
-import { capacitiesOf } from '../delegations/capacities.ts';
 import { AccessError } from '../errors.ts';
 import { isVisitorCode } from '../visits/visitors.ts';
 import { addressOf, type Books } from './books.ts';
 import { personOf } from './person-of.ts';
+import { judges } from './readers.ts';
 
 type RequestWithVisit = AccessRequest & { readonly visit: Visit };
 
-/** Handles papers and presence. */
+/** Handles papers and presence. An extension is the same visit as what it extends: both speak of the presence and codes of the first. */
 export function handleVisits(ctx: PluginContext, books: Books): void {
-  const { presence, requests, documents } = books;
-  const view = ({ id, visit }: RequestWithVisit): Presence => ({
-    request: id,
-    persons: visit.visitors.map(({ id: visitor, name }) => {
-      const sinceMs = presence.sinceMs(id, visitor);
+  const { presence, requests, documents, visits } = books;
+  const firstOf = (request: AccessRequest) => visits.firstOf(request).id;
+  const view = (request: RequestWithVisit): Presence => ({
+    request: request.id,
+    persons: request.visit.visitors.map(({ id: visitor, name }) => {
+      const sinceMs = presence.sinceMs(firstOf(request), visitor);
       return { visitor, name, present: sinceMs !== undefined, ...(sinceMs !== undefined && { sinceMs }) };
     }),
     lapsesAfterMs: presence.lapsesAfterMs,
@@ -34,26 +35,30 @@ export function handleVisits(ctx: PluginContext, books: Books): void {
     note({ document: stored.id, sha256: stored.sha256 });
     return stored;
   });
-  ctx.handle(readDocument, async ({ request, document }) => {
-    const { mediaType, bytes } = await documents.read(document, request);
+  ctx.handle(readDocument, async ({ request: id, document }, { principal }) => {
+    const request = requests.get(id);
+    // The rule lets anybody who judges see what is settled; the papers are for the units that judge this one.
+    if (!request || !judges(books, request, principal)) throw new AccessError('DOCUMENT_UNKNOWN', { document });
+    const { mediaType, bytes } = await documents.read(document, firstOf(request));
     return { mediaType, base64: bytes.toString('base64') };
   });
   ctx.handle(readPresence, ({ request }, { principal }) => view(visitOf(books, request, principal, true)));
   ctx.handle(confirmPresence, async ({ request: id, visitor, code }, { principal }) => {
     const request = visitOf(books, id, principal);
-    const fits = await books.lockOut.guard(`visitor:${id}:${visitor}`, addressOf(principal), () => isVisitorCode(books.database, books.keys, id, visitor, code));
+    const first = firstOf(request);
+    const fits = await books.lockOut.guard(`visitor:${first}:${visitor}`, addressOf(principal), () => isVisitorCode(books.database, books.keys, first, visitor, code));
     if (!fits) throw new AccessError('PRESENCE_CODE_WRONG');
-    presence.confirm(id, visitor, consoleOf(principal));
+    presence.confirm(first, visitor, consoleOf(principal));
     return tell(request);
   });
   ctx.handle(keepPresence, ({ request: id }, { principal }) => {
     const request = visitOf(books, id, principal);
-    presence.keep(id, consoleOf(principal));
+    presence.keep(firstOf(request), consoleOf(principal));
     return view(request);
   });
   ctx.handle(leavePresence, ({ request: id, visitor }, { principal }) => {
     const request = visitOf(books, id, principal);
-    presence.leave(id, visitor);
+    presence.leave(firstOf(request), visitor);
     return tell(request);
   });
   // Who went without a word: the kernel asks the rules every few seconds, the console is told here.
@@ -70,9 +75,7 @@ export function handleVisits(ctx: PluginContext, books: Books): void {
 /** The visit of a request, for its requester, and to read for the units that judge it. Throws `VISIT_UNKNOWN` for everybody else. */
 function visitOf(books: Books, id: string, principal: Principal, toRead = false): RequestWithVisit {
   const request = books.requests.get(id);
-  const person = books.people.get(personOf(principal));
-  const judges = toRead && person && request && capacitiesOf(books, person, books.now()).some(({ unit }) => request.needs.some((step) => step.unit === unit));
-  if (!request?.visit || (request.requester !== principal.id && !judges)) throw new AccessError('VISIT_UNKNOWN', { request: id });
+  if (!request?.visit || (request.requester !== personOf(principal) && !(toRead && judges(books, request, principal)))) throw new AccessError('VISIT_UNKNOWN', { request: id });
   return { ...request, visit: request.visit };
 }
 

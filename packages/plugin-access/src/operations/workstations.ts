@@ -1,11 +1,12 @@
 // Registering workstations, and proving that one sits at one. Article 9(4).
-import { factsChanged, type PluginContext, type Principal } from '@wanglou/core';
-import { challengeWorkstation, enrolWorkstation, inviteWorkstation, listWorkstations, proveWorkstation, registerWorkstation, removeWorkstation, type SessionView } from '../contract.ts';
+import { factsChanged, type PluginContext } from '@wanglou/core';
+import { challengeWorkstation, enrolWorkstation, inviteWorkstation, listWorkstations, proveWorkstation, registerWorkstation, removeWorkstation } from '../contract.ts';
 import type { Books } from './books.ts';
-import { sessionOf } from './sessions.ts';
+import { sessionOf } from './person-of.ts';
+import { viewOf } from './session-view.ts';
 
 /** Handles the operations of workstations. */
-export function handleWorkstations(ctx: PluginContext, books: Books, view: (principal: Principal) => Promise<SessionView>): void {
+export function handleWorkstations(ctx: PluginContext, books: Books): void {
   const { workstations, sessions, newId } = books;
   // Anybody may sit at it: everything open is judged anew.
   const changed = () => ctx.emit(factsChanged, {});
@@ -17,6 +18,7 @@ export function handleWorkstations(ctx: PluginContext, books: Books, view: (prin
   });
   ctx.handle(removeWorkstation, async ({ workstation }) => {
     const removed = await workstations.remove(workstation);
+    await sessions.unbind(workstation);
     changed();
     return removed;
   });
@@ -28,6 +30,9 @@ export function handleWorkstations(ctx: PluginContext, books: Books, view: (prin
     sessionOf(books, principal);
     const workstation = await workstations.enrol(code, publicKey);
     note({ workstation });
+    // Who proved to have the key before this one proved nothing of this one.
+    await sessions.unbind(workstation);
+    changed();
     return { workstation };
   });
   ctx.handle(challengeWorkstation, (_input, { principal }) => {
@@ -40,6 +45,6 @@ export function handleWorkstations(ctx: PluginContext, books: Books, view: (prin
     workstations.prove(session.id, workstation, nonce, signature);
     await sessions.bind(session, workstation, principal.address);
     ctx.emit(factsChanged, { principals: [principal.id] });
-    return view(principal);
+    return viewOf(ctx, books, principal);
   });
 }

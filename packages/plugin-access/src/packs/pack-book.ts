@@ -24,6 +24,8 @@ export class PackBook {
   readonly #rules: PackRules;
   readonly #proposals = new Map<string, StoredProposal>();
   #inForce: PolicyPack | undefined;
+  /** Since when. */
+  #sinceMs = 0;
 
   private constructor(database: Kysely<AccessTables>, rules: PackRules) {
     this.#database = database;
@@ -32,8 +34,8 @@ export class PackBook {
 
   static async load(database: Kysely<AccessTables>, rules: PackRules): Promise<PackBook> {
     const book = new PackBook(database, rules);
-    const row = await database.selectFrom('pack').select('content').orderBy('number', 'desc').limit(1).executeTakeFirst();
-    if (row) book.#inForce = JSON.parse(row.content) as PolicyPack;
+    const row = await database.selectFrom('pack').select(['content', 'in_force_ms']).orderBy('number', 'desc').limit(1).executeTakeFirst();
+    if (row) book.#take(JSON.parse(row.content) as PolicyPack, row.in_force_ms);
     for (const one of await database.selectFrom('proposal').selectAll().orderBy('at_ms').execute()) {
       const pack = JSON.parse(one.content) as PolicyPack;
       book.#proposals.set(one.id, { pack, proposal: toProposal(one, summaryOf(pack, one.sha256)) });
@@ -56,8 +58,9 @@ export class PackBook {
 
   /** Puts a pack in force without a proposal: the first one, or in the place of one that cannot be executed any more. */
   async install(pack: PolicyPack): Promise<void> {
-    await this.#enter(this.#database, pack);
-    this.#inForce = pack;
+    const sinceMs = this.#rules.now();
+    await this.#enter(this.#database, pack, sinceMs);
+    this.#take(pack, sinceMs);
   }
 
   async propose(pack: PolicyPack, by: string, reason: string, verdict: PackVerdict, differences: readonly PackDifference[]): Promise<PackProposal> {
@@ -69,34 +72,59 @@ export class PackBook {
     return proposal;
   }
 
-  /** Settles a proposal; an approval puts its pack in force in the same transaction. Throws `PROPOSAL_UNKNOWN`, `PROPOSAL_SETTLED`, `PROPOSAL_CHANGED` or `PACK_UNPROVEN`. */
-  async settle(id: string, state: 'approved' | 'rejected', by: string, readSha256?: string): Promise<PackProposal> {
-    const stored = this.#proposals.get(id);
-    if (!stored) throw new AccessError('PROPOSAL_UNKNOWN', { proposal: id });
-    const { proposal, pack } = stored;
-    if (readSha256 !== undefined && proposal.pack.sha256 !== readSha256) throw new AccessError('PROPOSAL_CHANGED');
-    if (state === 'approved' && !proposal.verdict.ok) throw new AccessError('PACK_UNPROVEN');
+  /**
+   * The pack of an open proposal, as somebody read it and wants to approve it. Throws `PROPOSAL_UNKNOWN`, `PROPOSAL_SETTLED`,
+   * `PROPOSAL_CHANGED`, `PROPOSAL_OUTDATED` or `PACK_UNPROVEN`.
+   */
+  toApprove(id: string, readSha256: string): PolicyPack {
+    const { proposal, pack } = this.#open(id);
+    if (proposal.pack.sha256 !== readSha256) throw new AccessError('PROPOSAL_CHANGED');
+    if (!proposal.verdict.ok) throw new AccessError('PACK_UNPROVEN');
+    // Its differences were shown against rules that no longer hold: approved now, it could take back what came in between, unseen.
+    if (this.#sinceMs > proposal.atMs) throw new AccessError('PROPOSAL_OUTDATED');
+    return pack;
+  }
+
+  /** Settles a proposal; an approval puts its pack in force in the same transaction. Throws `PROPOSAL_UNKNOWN` or `PROPOSAL_SETTLED`. */
+  async settle(id: string, state: 'approved' | 'rejected', by: string): Promise<PackProposal> {
+    const { proposal, pack } = this.#open(id);
     const settledMs = this.#rules.now();
     await this.#database.transaction().execute(async (transaction) => {
       const { numUpdatedRows } = await transaction.updateTable('proposal').set({ state, settled_by: by, settled_ms: settledMs }).where('id', '=', id).where('state', '=', 'open').executeTakeFirst();
-      if (numUpdatedRows === 0n) throw new AccessError('PROPOSAL_SETTLED', { state: this.get(id)?.state });
-      if (state === 'approved') await this.#enter(transaction, pack);
+      if (numUpdatedRows === 0n) throw settledError(this.get(id)!);
+      if (state === 'approved') await this.#enter(transaction, pack, settledMs);
     });
     const settled: PackProposal = { ...proposal, state, settledBy: by, settledMs };
     this.#proposals.set(id, { proposal: settled, pack });
-    if (state === 'approved') this.#inForce = pack;
+    if (state === 'approved') this.#take(pack, settledMs);
     return settled;
   }
 
-  async #enter(database: Kysely<AccessTables>, pack: PolicyPack): Promise<void> {
+  #open(id: string): StoredProposal {
+    const stored = this.#proposals.get(id);
+    if (!stored) throw new AccessError('PROPOSAL_UNKNOWN', { proposal: id });
+    if (stored.proposal.state !== 'open') throw settledError(stored.proposal);
+    return stored;
+  }
+
+  #take(pack: PolicyPack, sinceMs: number): void {
+    this.#inForce = pack;
+    this.#sinceMs = sinceMs;
+  }
+
+  async #enter(database: Kysely<AccessTables>, pack: PolicyPack, sinceMs: number): Promise<void> {
     const last = await database.selectFrom('pack').select((expression) => expression.fn.max('number').as('number')).executeTakeFirst();
-    await database.insertInto('pack').values({ number: (last?.number ?? 0) + 1, sha256: this.#rules.hash(pack), content: JSON.stringify(pack), in_force_ms: this.#rules.now() }).execute();
+    await database.insertInto('pack').values({ number: (last?.number ?? 0) + 1, sha256: this.#rules.hash(pack), content: JSON.stringify(pack), in_force_ms: sinceMs }).execute();
   }
 }
 
 /** A pack as it is talked about. */
 export function summaryOf({ id, version, title, effective, rules }: PolicyPack, sha256: string): PackSummary {
   return { id, version, title, effective, sha256, rules: rules.length };
+}
+
+function settledError({ state }: PackProposal): AccessError {
+  return new AccessError('PROPOSAL_SETTLED', { state, outcome: state === 'approved' ? { zh: '已批准', en: 'was approved' } : { zh: '已否决', en: 'was rejected' } });
 }
 
 function toProposal(row: Selectable<AccessTables['proposal']>, pack: PackSummary): PackProposal {

@@ -30,8 +30,8 @@ export interface PersonChange {
   readonly externalId?: string | undefined;
   readonly active?: boolean;
   readonly password?: { readonly hash: string; readonly mustChange: boolean };
-  /** Sealed; an empty text takes it away. */
-  readonly totp?: string;
+  /** The sealed secret, and the step whose code confirmed it; `null` takes it away. */
+  readonly totp?: { readonly sealed: string; readonly step: number } | null;
   readonly qualification?: { readonly kind: QualificationKind; readonly untilMs: number };
 }
 
@@ -83,9 +83,13 @@ export class People {
   async add(person: Pick<Person, 'id' | 'name' | 'unit' | 'standing'> & { readonly passwordHash?: string | undefined; readonly externalId?: string | undefined }): Promise<StoredPerson> {
     this.#refuseTaken(person.id, person.externalId);
     const { id, name, unit, standing, passwordHash, externalId } = person;
-    const row: PersonRow = { ...emptyRow, id, name, unit, standing, password_hash: passwordHash ?? null, must_change: passwordHash === undefined ? 0 : 1, external_id: externalId ?? null };
-    const { numInsertedOrUpdatedRows } = await this.#database.insertInto('person').values(row).onConflict((conflict) => conflict.column('id').doNothing()).executeTakeFirst();
-    if (numInsertedOrUpdatedRows === 0n) throw new AccessError('PERSON_EXISTS', { person: id });
+    const row: PersonRow = { ...emptyRow, id, name, unit, standing, password_hash: passwordHash ?? null, must_change: passwordHash === undefined ? 0 : 1, external_id: externalId || null };
+    const { numInsertedOrUpdatedRows } = await this.#database.insertInto('person').values(row).onConflict((conflict) => conflict.doNothing()).executeTakeFirst();
+    if (numInsertedOrUpdatedRows === 0n) {
+      // At the same moment somebody else took the name, or the identity.
+      this.#refuseTaken(id, externalId);
+      throw new AccessError('PERSON_EXISTS', { person: id });
+    }
     return this.#keep(fromRow(row));
   }
 
@@ -101,13 +105,23 @@ export class People {
       ...(change.externalId !== undefined && { external_id: change.externalId || null }),
       ...(change.active !== undefined && { active: Number(change.active) }),
       ...(change.password && { password_hash: change.password.hash, must_change: Number(change.password.mustChange) }),
-      ...(change.totp !== undefined && { totp: change.totp || null, totp_step: null }),
+      ...(change.totp !== undefined && { totp: change.totp?.sealed ?? null, totp_step: change.totp?.step ?? null }),
       ...(change.qualification?.kind === 'post' && { post_until_ms: change.qualification.untilMs }),
       ...(change.qualification?.kind === 'confidentiality' && { confidentiality_until_ms: change.qualification.untilMs }),
     };
-    if (Object.keys(columns).length > 0) await this.#database.updateTable('person').set(columns).where('id', '=', id).execute();
-    const row = await this.#database.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
-    return this.#keep(fromRow(row));
+    // One statement: what it answers is what the table holds, and so what the mirror keeps.
+    const row = Object.keys(columns).length > 0 ? await this.#database.updateTable('person').set(columns).where('id', '=', id).returningAll().executeTakeFirstOrThrow() : undefined;
+    return row ? this.#keep(fromRow(row)) : this.known(id);
+  }
+
+  /** Closes an account within a transaction. Call {@link reload} when it is durable. */
+  static async close(database: Kysely<AccessTables>, id: string): Promise<void> {
+    await database.updateTable('person').set({ active: 0 }).where('id', '=', id).execute();
+  }
+
+  /** Takes in what the table holds of a person. */
+  async reload(id: string): Promise<void> {
+    this.#keep(fromRow(await this.#database.selectFrom('person').selectAll().where('id', '=', id).executeTakeFirstOrThrow()));
   }
 
   /** Marks a code of the authenticator as used: each opens once (RFC 6238 section 5.2). Answers whether it was fresh. */

@@ -1,4 +1,5 @@
-// Who may judge a request, and in which capacity. Nobody judges what they, a companion, or whoever lent them the role asked for.
+// Who may judge a request, and in which capacity. Nobody judges what they, a companion, or whoever lent them the role asked for; and
+// whoever lends a role has one voice with the one who borrows it.
 import type { AccessRequest } from '@wanglou/core';
 import type { Capacity } from '../delegations/capacities.ts';
 
@@ -19,7 +20,12 @@ export interface Standing {
 export function standingTo(request: AccessRequest, awaited: string | undefined, person: string, capacities: readonly Capacity[]): Standing {
   if (isPartyTo(request, person)) return { own: true, capacity: undefined };
   const fitting = capacities.filter(({ unit }) => unit === awaited);
-  const clean = fitting.find(({ onBehalfOf }) => onBehalfOf === undefined || !isPartyTo(request, onBehalfOf));
-  const voted = request.reviews.some(({ reviewer }) => reviewer === person);
-  return { own: fitting.length > 0 && clean === undefined, capacity: voted ? undefined : clean };
+  const clean = fitting.filter(({ onBehalfOf }) => onBehalfOf === undefined || !isPartyTo(request, onBehalfOf));
+  const judged = request.reviews.some(({ reviewer }) => reviewer === person);
+  return { own: fitting.length > 0 && clean.length === 0, capacity: judged ? undefined : clean.find(({ onBehalfOf = person }) => !hasSpoken(request, onBehalfOf)) };
+}
+
+/** Whether somebody's voice was given already, by themselves or in their place. */
+function hasSpoken({ reviews }: Pick<AccessRequest, 'reviews'>, person: string): boolean {
+  return reviews.some(({ reviewer, onBehalfOf = reviewer }) => onBehalfOf === person);
 }

@@ -10,8 +10,8 @@ export interface RequestContent extends Pick<AccessRequest, 'scope' | 'reason' |
   readonly extends?: string;
 }
 
-/** The part of a request that its requester wrote. */
-export function contentOf({ scope, reason, companions, caseNumber, destination, concerned, visit, extends: extended }: RequestContent): RequestContent {
+/** The part of a request that its requester wrote, without what is absent: the hash must be of what is kept. */
+export function contentOf({ scope, reason, companions, caseNumber, destination, concerned, visit, extends: extended }: { readonly [K in keyof RequestContent]: RequestContent[K] | undefined } & Pick<RequestContent, 'scope' | 'reason' | 'companions'>): RequestContent {
   return {
     scope,
     reason,

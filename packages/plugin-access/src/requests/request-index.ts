@@ -16,7 +16,7 @@ export class RequestIndex {
     if (call !== undefined) this.#byCall.set(call, id);
   }
 
-  /** An amended request may be judged by further units. */
+  /** A request that was amended, or that other rules judge, may be judged by further units. */
   addUnits({ id, needs }: AccessRequest, before: AccessRequest): void {
     for (const { unit } of needs) if (!before.needs.some((step) => step.unit === unit)) push(this.#byUnit, unit, id);
   }

@@ -9,6 +9,7 @@ import { approvalPath, awaitedUnit, type Approvals } from './approval-path.ts';
 import { contentOf, type RequestContent } from './request-content.ts';
 import { RequestIndex } from './request-index.ts';
 import { toRequest } from './request-rows.ts';
+import { settledError } from './settled-error.ts';
 
 /** One person's judgement, about to be kept. */
 export interface Verdict extends Omit<Review, 'atMs'> {
@@ -134,10 +135,16 @@ export class RequestBook {
     return request;
   }
 
-  /** Changes what is asked. Approvals of what was asked before are void: they belong to an older revision. */
+  /** Changes what is asked. Throws `REQUEST_NOT_YOURS`, `REQUEST_CHANGED` or `REQUEST_SETTLED`. */
   async amend(id: string, requester: string, readSha256: string, content: RequestContent, beside: Beside = noWork): Promise<AccessRequest> {
     const request = this.#own(id, requester);
     if (request.sha256 !== readSha256) throw new AccessError('REQUEST_CHANGED');
+    return this.#revise(request, content, beside);
+  }
+
+  /** Approvals of what was asked before are void: they belong to an older revision. */
+  async #revise(request: AccessRequest, content: RequestContent, beside: Beside = noWork): Promise<AccessRequest> {
+    const { id, requester, createdMs, expiresMs, reminders, version } = request;
     const revision = this.#revisions.get(id)! + 1;
     const needs = approvalPath(this.#rules.approvals(), content.scope.actions);
     const sha256 = this.#hash(id, revision, requester, content);
@@ -147,24 +154,21 @@ export class RequestBook {
     });
     this.#revisions.set(id, revision);
     this.#clocks.delete(id);
-    const { requester: by, createdMs, expiresMs, reminders } = request;
-    const amended: AccessRequest = { id, requester: by, ...content, state: 'submitted', needs, reviews: [], createdMs, version: request.version + 1, sha256, expiresMs, reminders };
-    this.#index.addUnits(amended, request);
-    this.#requests.set(id, amended);
-    return amended;
+    const revised: AccessRequest = { id, requester, ...content, state: 'submitted', needs, reviews: [], createdMs, version: version + 1, sha256, expiresMs, reminders };
+    this.#index.addUnits(revised, request);
+    this.#requests.set(id, revised);
+    return revised;
   }
 
   async withdraw(id: string, requester: string): Promise<AccessRequest> {
-    const request = this.#own(id, requester);
-    await this.#step(this.#database, request, { state: 'withdrawn' });
-    return this.#keep(request, { state: 'withdrawn' });
+    return this.#set(this.#own(id, requester), { state: 'withdrawn' });
   }
 
   /** Keeps a verdict. A denial settles the request; the last approval settles it and makes the grant, all in one transaction. */
   async judge(id: string, verdict: Verdict): Promise<{ readonly request: AccessRequest; readonly grant?: Grant }> {
     const request = this.#open(id);
     if (request.sha256 !== verdict.sha256) throw new AccessError('REQUEST_CHANGED');
-    if (this.awaits(request) !== verdict.unit) throw new AccessError('REQUEST_SETTLED', { state: request.state });
+    if (this.awaits(request) !== verdict.unit) throw settledError(request);
     const { reviewer, unit, reason, onBehalfOf } = verdict;
     const review: Review = { reviewer, unit, verdict: verdict.verdict, reason, atMs: this.#rules.now(), ...(onBehalfOf !== undefined && { onBehalfOf }) };
     const judged = { ...request, reviews: [...request.reviews, review] };
@@ -179,7 +183,7 @@ export class RequestBook {
         .values({ request: id, revision: this.#revisions.get(id)!, unit, reviewer, on_behalf_of: onBehalfOf ?? null, verdict: review.verdict, reason, minutes: verdict.minutes, begin_within_hours: verdict.beginWithinHours, at_ms: review.atMs })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
-      if (kept.numInsertedOrUpdatedRows === 0n) throw new AccessError('REQUEST_SETTLED', { state: request.state });
+      if (kept.numInsertedOrUpdatedRows === 0n) throw settledError(request);
       if (grant) await transaction.insertInto('grant_record').values(GrantBook.toRow(grant)).execute();
     });
     if (verdict.verdict === 'approve') this.#clocks.set(id, clocks);
@@ -189,30 +193,45 @@ export class RequestBook {
 
   /** Settles the requests that nobody answered in time; answers them. */
   async sweep(): Promise<readonly AccessRequest[]> {
-    return this.#each((request) => this.#isLate(request), () => ({ state: 'expired' }));
+    return this.#each((request) => this.#isLate(request), (request) => this.#set(request, { state: 'expired' }));
+  }
+
+  /** Other rules may ask other units: what waits begins anew on the path that holds now. Answers what changed. */
+  reroute(): Promise<readonly AccessRequest[]> {
+    return this.#each((request) => !this.#isLate(request) && this.#isMisrouted(request), (request) => this.#revise(request, contentOf(request)));
+  }
+
+  /** A request that no unit could approve any more stays as it is: it waits for its requester, or expires. */
+  #isMisrouted({ scope, needs }: AccessRequest): boolean {
+    const approvals = this.#rules.approvals();
+    return scope.actions.every((action) => approvals[action]?.length) && JSON.stringify(approvalPath(approvals, scope.actions)) !== JSON.stringify(needs);
   }
 
   /** Counts the reminders that are due; answers the requests whose units must be told. */
   async remind(): Promise<readonly AccessRequest[]> {
     const due = ({ createdMs }: AccessRequest) => this.#rules.reminderMs.filter((afterMs) => this.#rules.now() >= createdMs + afterMs).length;
-    return this.#each((request) => !this.#isLate(request) && due(request) > request.reminders, (request) => ({ reminders: due(request) }));
+    return this.#each((request) => !this.#isLate(request) && due(request) > request.reminders, (request) => this.#set(request, { reminders: due(request) }));
   }
 
-  async #each(wanted: (request: AccessRequest) => boolean, change: (request: AccessRequest) => Pick<Partial<AccessRequest>, 'state' | 'reminders'>): Promise<readonly AccessRequest[]> {
+  /** Changes open requests, one after another. */
+  async #each(wanted: (request: AccessRequest) => boolean, change: (request: AccessRequest) => Promise<AccessRequest>): Promise<readonly AccessRequest[]> {
     const changed: AccessRequest[] = [];
     for (const id of [...this.#index.open()]) {
       const request = this.#requests.get(id)!;
       if (!wanted(request)) continue;
-      const next = change(request);
       try {
-        await this.#step(this.#database, request, next);
-        changed.push(this.#keep(request, next));
+        changed.push(await change(request));
       } catch (error) {
         // Withdrawn, amended or judged in the meantime.
         if (!(error instanceof AccessError)) throw error;
       }
     }
     return changed;
+  }
+
+  async #set(request: AccessRequest, change: Pick<Partial<AccessRequest>, 'state' | 'reminders'>): Promise<AccessRequest> {
+    await this.#step(this.#database, request, change);
+    return this.#keep(request, change);
   }
 
   /** Counts inside the transaction that inserts, so that requests at the same moment are counted too. */
@@ -240,7 +259,7 @@ export class RequestBook {
   #open(id: string): AccessRequest {
     const request = this.get(id);
     if (!request) throw new AccessError('REQUEST_UNKNOWN', { request: id });
-    if (request.state !== 'submitted') throw new AccessError('REQUEST_SETTLED', { state: request.state });
+    if (request.state !== 'submitted') throw settledError(request);
     return request;
   }
 
@@ -263,7 +282,7 @@ export class RequestBook {
       .where('version', '=', version)
       .where('state', '=', 'submitted')
       .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw new AccessError('REQUEST_SETTLED', { state: this.get(id)?.state });
+    if (numUpdatedRows === 0n) throw settledError(this.get(id)!);
   }
 
   #hash(id: string, revision: number, requester: string, content: RequestContent): string {

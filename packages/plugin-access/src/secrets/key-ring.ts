@@ -1,6 +1,6 @@
 // Encrypts what must not lie open on the disk: scans of papers, secrets of authenticators. AES-256-GCM with one key in one file.
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AccessError } from '../errors.ts';
 
@@ -73,17 +73,29 @@ async function loadKey(folder: string): Promise<Buffer> {
     if (error instanceof AccessError) throw error;
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unusable((error as Error).message, error);
   }
-  const key = randomBytes(keyBytes);
   await mkdir(folder, { recursive: true });
-  // `wx`: never over an existing key.
-  const handle = await open(file, 'wx', 0o600).catch((error: unknown) => {
+  await makeKey(folder, file).catch((error: unknown) => {
     throw unusable((error as Error).message, error);
   });
+  return loadKey(folder);
+}
+
+/** Whole or not at all, and never over an existing key: a crash in between must not leave half a key that looks like a lost one. */
+async function makeKey(folder: string, file: string): Promise<void> {
+  const draft = `${file}-${randomBytes(8).toString('hex')}`;
+  await writeFile(draft, `${randomBytes(keyBytes).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true });
   try {
-    await handle.writeFile(`${key.toString('base64')}\n`);
+    await link(draft, file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    await unlink(draft);
+  }
+  const handle = await open(folder);
+  try {
+    // What is sealed with the key is durable: so must its name be.
     await handle.sync();
   } finally {
     await handle.close();
   }
-  return key;
 }

@@ -1,4 +1,5 @@
-// Failed guesses are counted by what is guessed at (an account, a visitor's code), so that guessing one password is slow, and by address, so that trying many accounts is.
+// Failed guesses are counted by what is guessed at (an account, a visitor's code), so that guessing one password is slow, and by
+// address, so that trying many accounts is.
 import type { Kysely } from 'kysely';
 import { AccessError } from '../errors.ts';
 import type { AccessTables } from '../tables.ts';
@@ -8,6 +9,9 @@ export interface LockOutLimits {
   readonly failures: number;
   readonly minutes: number;
 }
+
+/** What a check found; `unfinished`: nothing was wrong so far, and more must be proven before anything is forgotten. */
+export type Guess = boolean | 'unfinished';
 
 /** An address stands for many people behind one gateway, so it gets more tries. */
 const addressFactor = 10;
@@ -29,18 +33,20 @@ export class LockOut {
   }
 
   /**
-   * Runs a check and answers its result. `subject` is what is guessed at, such as `account:wang`, where there is such a thing. The try counts as a failure before the check begins and until it has succeeded, so that
-   * many tries at the same moment are no more than many tries in a row. Throws `LOCKED_OUT` without a check.
+   * Runs a check and answers its result. `subject` is what is guessed at, such as `account:wang`, where there is such a thing. The
+   * try counts as a failure before the check begins and until it has succeeded, so that many tries at the same moment are no more
+   * than many tries in a row. Throws `LOCKED_OUT` without a check.
    */
-  async guard(subject: string | undefined, address: string, check: () => Promise<boolean>): Promise<boolean> {
+  async guard<G extends Guess>(subject: string | undefined, address: string, check: () => Promise<G>): Promise<G> {
     const attempt = await this.#begin(subject, address);
     try {
-      const fits = await check();
-      if (fits) await this.#succeeded(attempt, subject);
-      return fits;
+      const found = await check();
+      // Who has the password alone must not wipe out the wrong codes that were tried with it.
+      if (found !== false) await this.#forget(attempt, found === true ? subject : undefined);
+      return found;
     } catch (error) {
       // Nothing was guessed. After any other failure the try goes on to count.
-      if (error instanceof AccessError && error.code === 'SIGN_IN_BUSY') await this.#database.deleteFrom('sign_in_failure').where('attempt', '=', attempt).execute();
+      if (error instanceof AccessError && error.code === 'SIGN_IN_BUSY') await this.#forget(attempt, undefined);
       throw error;
     } finally {
       this.#inFlight.delete(attempt);
@@ -79,8 +85,8 @@ export class LockOut {
     return Math.max(0, ...locked.map((row) => Math.ceil((row.oldestMs - sinceMs) / 60_000)));
   }
 
-  /** The subject's failures are forgotten, but not the tries that are still being checked: they may yet fail. */
-  async #succeeded(attempt: string, subject: string | undefined): Promise<void> {
+  /** Forgets a try, and with it the subject's failures, but not the tries that are still being checked: they may yet fail. */
+  async #forget(attempt: string, subject: string | undefined): Promise<void> {
     const others = [...this.#inFlight].filter((other) => other !== attempt);
     await this.#database
       .deleteFrom('sign_in_failure')

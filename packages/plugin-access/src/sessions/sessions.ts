@@ -53,13 +53,13 @@ export class SessionBook {
     return book;
   }
 
-  /** Opens a session; the credential is told once and never kept. */
-  async open(person: string, address: string): Promise<{ readonly session: Session; readonly credential: string }> {
+  /** Opens a session; the credential is told once and never kept. `provenMs`: when the person proved who they are. */
+  async open(person: string, address: string, provenMs: number): Promise<{ readonly session: Session; readonly credential: string }> {
     const credential = this.#newCredential() + this.#newCredential();
     const nowMs = this.#now();
-    const session: Session = { id: this.#newCredential(), person, createdMs: nowMs, seenMs: nowMs, stepUpMs: nowMs, workstation: undefined };
+    const session: Session = { id: this.#newCredential(), person, createdMs: nowMs, seenMs: nowMs, stepUpMs: provenMs, workstation: undefined };
     const hash = sha256(credential);
-    await this.#database.insertInto('session').values({ id: session.id, credential_sha256: hash, person, address, created_ms: nowMs, seen_ms: nowMs, ended_ms: null, step_up_ms: nowMs, workstation: null, workstation_address: null }).execute();
+    await this.#database.insertInto('session').values({ id: session.id, credential_sha256: hash, person, address, created_ms: nowMs, seen_ms: nowMs, ended_ms: null, step_up_ms: provenMs, workstation: null, workstation_address: null }).execute();
     this.#keep(hash, session);
     return { session, credential };
   }
@@ -78,14 +78,22 @@ export class SessionBook {
 
   /** The person proved anew who they are. */
   async stepUp(session: Session): Promise<void> {
-    session.stepUpMs = this.#now();
-    await this.#database.updateTable('session').set({ step_up_ms: session.stepUpMs }).where('id', '=', session.id).execute();
+    const provenMs = this.#now();
+    await this.#database.updateTable('session').set({ step_up_ms: provenMs }).where('id', '=', session.id).execute();
+    session.stepUpMs = provenMs;
   }
 
   /** The session sits at an enrolled workstation. */
   async bind(session: Session, workstation: string, address: string | undefined): Promise<void> {
-    session.workstation = { id: workstation, address };
     await this.#database.updateTable('session').set({ workstation, workstation_address: address ?? null }).where('id', '=', session.id).execute();
+    session.workstation = { id: workstation, address };
+  }
+
+  /** The workstation is gone, or has another key: no session sits at it before it has proven so anew. */
+  async unbind(workstation: string): Promise<void> {
+    // The mirror first: what opens less need not wait for the disk.
+    for (const session of this.#byCredential.values()) if (session.workstation?.id === workstation) session.workstation = undefined;
+    await this.#database.updateTable('session').set({ workstation: null, workstation_address: null }).where('workstation', '=', workstation).execute();
   }
 
   /** Ends the sessions of a person, all but one where that is said. */

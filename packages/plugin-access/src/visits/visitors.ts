@@ -2,6 +2,7 @@
 import type { Visitor } from '@wanglou/core';
 import type { Kysely } from 'kysely';
 import type { VisitorCode } from '../contract.ts';
+import { AccessError } from '../errors.ts';
 import type { AccessTables } from '../tables.ts';
 
 /** A visitor as the person at the counter types them in. */
@@ -24,12 +25,25 @@ export interface PreparedVisitors {
   readonly rows: readonly { readonly visitor: string; readonly id_hash: string; readonly code_hash: string }[];
 }
 
-/** Gives visitors their ids, hashes and codes. `digits` gives six random ones. */
+/** Gives visitors their ids, hashes and codes. `digits` gives six random ones. Throws `VISITOR_TWICE`. */
 export async function prepareVisitors(inputs: readonly VisitorInput[], hasher: Hasher, digits: () => string): Promise<PreparedVisitors> {
-  const visitors = inputs.map(({ name, idKind, idNumber }, index): Visitor => ({ id: `v${index + 1}`, name, idKind, idLast4: idNumber.slice(-4) }));
+  // Two persons are two work IDs: one that is typed in twice is one person.
+  const twice = inputs.find(({ idNumber }, index) => inputs.findIndex((other) => plain(other.idNumber) === plain(idNumber)) < index);
+  if (twice) throw new AccessError('VISITOR_TWICE', { name: twice.name });
+  const visitors = inputs.map(({ name, idKind, idNumber }, index): Visitor => ({ id: `v${index + 1}`, name, idKind, idLast4: lastOf(idNumber) }));
   const codes = visitors.map(({ id }) => ({ visitor: id, code: digits() }));
-  const rows = await Promise.all(visitors.map(async ({ id }, index) => ({ visitor: id, id_hash: await hasher.hash(inputs[index]!.idNumber.toUpperCase()), code_hash: await hasher.hash(codes[index]!.code) })));
+  const rows = await Promise.all(visitors.map(async ({ id }, index) => ({ visitor: id, id_hash: await hasher.hash(plain(inputs[index]!.idNumber)), code_hash: await hasher.hash(codes[index]!.code) })));
   return { visitors, codes, rows };
+}
+
+/** A number however it is written. */
+function plain(idNumber: string): string {
+  return idNumber.toUpperCase().replaceAll('-', '');
+}
+
+/** The last four; of a short number fewer, for half of it must stay unknown. */
+function lastOf(idNumber: string): string {
+  return idNumber.slice(-Math.min(4, Math.floor(idNumber.length / 2)));
 }
 
 /** Keeps the rows of a request's visitors, in the place of those of an earlier revision. */

@@ -61,11 +61,14 @@ export class Workstations {
 
   /** Registers, or changes one that is there; one that was removed comes back without its key. */
   async register({ id, name, addresses, certificateSha256 }: Pick<Workstation, 'id' | 'name' | 'addresses'> & { readonly certificateSha256?: string | undefined }): Promise<Workstation> {
-    const before = this.#rows.get(id);
-    const kept = before?.removed_ms === null ? before : undefined;
-    const row: Row = { id, name, addresses: JSON.stringify(addresses), certificate_sha256: certificateSha256 ?? null, public_key: kept?.public_key ?? null, invite_sha256: kept?.invite_sha256 ?? null, invite_expires_ms: kept?.invite_expires_ms ?? null, removed_ms: null };
-    const { id: _, ...columns } = row;
-    await this.#database.insertInto('workstation').values(row).onConflict((conflict) => conflict.column('id').doUpdateSet(columns)).execute();
+    const columns = { name, addresses: JSON.stringify(addresses), certificate_sha256: certificateSha256 ?? null, removed_ms: null };
+    // Key and code stay as they are: removing has taken them away.
+    const row = await this.#database
+      .insertInto('workstation')
+      .values({ id, ...columns, public_key: null, invite_sha256: null, invite_expires_ms: null })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(columns))
+      .returningAll()
+      .executeTakeFirstOrThrow();
     return this.#keep(row);
   }
 
@@ -84,18 +87,16 @@ export class Workstations {
   /** Takes the key of the browser that has the code. Throws `ENROLMENT_INVALID`. */
   async enrol(code: string, publicKey: string): Promise<string> {
     keyOf(publicKey);
-    const hash = sha256(code);
-    const { numUpdatedRows } = await this.#database
+    const row = await this.#database
       .updateTable('workstation')
       .set({ public_key: publicKey, invite_sha256: null })
-      .where('invite_sha256', '=', hash)
+      .where('invite_sha256', '=', sha256(code))
       .where('invite_expires_ms', '>', this.#now())
       .where('removed_ms', 'is', null)
+      .returningAll()
       .executeTakeFirst();
-    const row = [...this.#rows.values()].find((one) => one.invite_sha256 === hash);
-    if (numUpdatedRows === 0n || !row) throw new AccessError('ENROLMENT_INVALID');
-    this.#keep({ ...row, public_key: publicKey, invite_sha256: null });
-    return row.id;
+    if (!row) throw new AccessError('ENROLMENT_INVALID');
+    return this.#keep(row).id;
   }
 
   /** A number for one session to sign. */
@@ -116,10 +117,9 @@ export class Workstations {
   }
 
   async #change(id: string, columns: Partial<Row>): Promise<Workstation> {
-    const row = this.#inUse(id);
+    const row = await this.#database.updateTable('workstation').set(columns).where('id', '=', id).where('removed_ms', 'is', null).returningAll().executeTakeFirst();
     if (!row) throw new AccessError('WORKSTATION_UNKNOWN', { workstation: id });
-    await this.#database.updateTable('workstation').set(columns).where('id', '=', id).execute();
-    return this.#keep({ ...row, ...columns });
+    return this.#keep(row);
   }
 
   #inUse(id: string): Row | undefined {
@@ -127,6 +127,7 @@ export class Workstations {
     return row?.removed_ms === null ? row : undefined;
   }
 
+  /** Takes in a row as the table answered it: answers come in the order of the changes. */
   #keep(row: Row): Workstation {
     this.#rows.set(row.id, row);
     this.#reindex();
