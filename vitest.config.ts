@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const source = ['@wanglou/source'];
+/** Tests that drive a browser: one file at a time. */
+const inBrowsers = ['packages/plugin-console/test/{axe,flows}.test.ts'];
 
 /** Tests run on the sources: the `@wanglou/source` export condition of every package points at its `src/`. */
 export default defineConfig({
@@ -9,8 +11,8 @@ export default defineConfig({
   test: {
     execArgv: ['--conditions=@wanglou/source'],
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.{ts,tsx}', 'tests/repo/**/*.test.ts'] } },
-      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts', 'examples/*/test/**/*.test.ts'], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
+      { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.{ts,tsx}', 'tests/repo/**/*.test.ts'], exclude: inBrowsers } },
+      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts', 'examples/*/test/**/*.test.ts', ...inBrowsers], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },
 });
