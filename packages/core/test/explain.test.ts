@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { createPolicyEngine } from '../src/index.ts';
 import { catalogue, packOf, rule, ruleLists, someFacts } from './proof-harness.ts';
 
+/** More runs for `npm run soak -- permission`. */
+const times = Number(process.env['PROPERTY_TIMES'] ?? 1);
+
 describe('an explanation', () => {
   it('says of every test what it asked, what was there and what it answered', () => {
     const engine = createPolicyEngine(packOf([rule({ when: { all: [{ 'a.flag': true }, { 'a.count': { gte: 2 } }] }, unless: { 'a.word': 'x' } })]), catalogue);
@@ -48,7 +51,7 @@ describe('an explanation', () => {
         if (forbidding.length > 0) expect(decision.denials.map((denial) => denial.rule)).toEqual(forbidding);
         expect(decision.effect).toBe(forbidding.length === 0 && decision.permits.length > 0 ? 'permit' : 'deny');
       }),
-      { numRuns: 2000, seed: 31 },
+      { numRuns: 2000 * times, seed: 31 },
     );
   });
 });

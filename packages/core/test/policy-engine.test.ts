@@ -4,6 +4,9 @@ import { createPolicyEngine, type FactDeclaration, type FactValue, type PolicyPa
 import { permitAll } from '../src/testing.ts';
 import { catalogue as every, packOf, ruleLists, someFacts } from './proof-harness.ts';
 
+/** More runs for `npm run soak -- permission`. */
+const times = Number(process.env['PROPERTY_TIMES'] ?? 1);
+
 const text = { zh: '试', en: 'try' };
 const catalogue: readonly FactDeclaration[] = [
   { path: 'a.flag', type: 'boolean', text },
@@ -93,7 +96,7 @@ describe('the policy engine', () => {
         const { [dropped]: _, ...fewer } = facts;
         if (engine.decide('view', fewer).effect === 'permit') expect(engine.decide('view', facts).effect).toBe('permit');
       }),
-      { numRuns: 3000, seed: 7 },
+      { numRuns: 3000 * times, seed: 7 },
     );
   });
 });

@@ -5,6 +5,9 @@ import { diffPacks } from '../src/proof.ts';
 import { judge } from '../src/proof/judgement.ts';
 import { catalogue, packOf, rule, ruleLists, text } from './proof-harness.ts';
 
+/** More runs for `npm run soak -- permission`. */
+const times = Number(process.env['PROPERTY_TIMES'] ?? 1);
+
 describe('the difference of two packs', () => {
   const before = packOf([rule({ actions: ['view', 'live'], when: { 'a.flag': true } })]);
 
@@ -59,7 +62,7 @@ describe('the difference of two packs', () => {
           if (diff?.closed) expect([first!.decide(action, diff.closed.example).effect, second!.decide(action, diff.closed.example).effect]).toEqual(['permit', 'deny']);
         }
       }),
-      { numRuns: 40, seed: 21 },
+      { numRuns: 40 * times, seed: 21 },
     );
   }, 60_000);
 });

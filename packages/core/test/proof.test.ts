@@ -5,6 +5,9 @@ import { verifyPack } from '../src/proof.ts';
 import { judge } from '../src/proof/judgement.ts';
 import { catalogue, packOf, rule, ruleLists, someFacts, text } from './proof-harness.ts';
 
+/** More runs for `npm run soak -- permission`. */
+const times = Number(process.env['PROPERTY_TIMES'] ?? 1);
+
 const property = (over: Partial<Property>): Property => ({ id: 'p', article: '1', text, actions: ['view'], expect: 'deny', ...over });
 const verify = (rules: Parameters<typeof packOf>[0], over: Partial<PolicyPack> = {}) => verifyPack(packOf(rules, over), catalogue);
 const proofOf = (rules: Parameters<typeof packOf>[0], over: Partial<Property>) => verify(rules, { properties: [property(over)] }).properties[0]!;
@@ -24,7 +27,7 @@ describe('the space of a proof', () => {
         }
         expect(space.count(space.possible)).toBe(valuations);
       }),
-      { numRuns: 60, seed: 11 },
+      { numRuns: 60 * times, seed: 11 },
     );
   }, 60_000);
 
@@ -42,7 +45,7 @@ describe('the space of a proof', () => {
           if (speaking.length > 0) expect(decision.denials.map((denial) => denial.rule)).toEqual(speaking.map(({ parsed }) => parsed.rule.id));
         }
       }),
-      { numRuns: 500, seed: 12 },
+      { numRuns: 500 * times, seed: 12 },
     );
   }, 60_000);
 
@@ -125,7 +128,7 @@ describe('what a proof finds beside the properties', () => {
       fc.property(ruleLists, (rules) => {
         expect(verify(rules).properties.find(({ id }) => id === 'missing-opens-nothing')).toMatchObject({ holds: true });
       }),
-      { numRuns: 200, seed: 13 },
+      { numRuns: 200 * times, seed: 13 },
     );
   });
 });
@@ -163,7 +166,7 @@ describe('a hostile pack', () => {
           expect(error).toMatchObject({ code: 'PACK_INVALID' });
         }
       }),
-      { numRuns: 2000, seed: 14 },
+      { numRuns: 2000 * times, seed: 14 },
     );
   });
 

@@ -5,6 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { amendRequest, approveRequest, beginDuty, createDelegation, denyRequest, endGrant, listInbox, listMyRequests, readRequest, revokeGrant, submitRequest, withdrawRequest } from '../src/contract.ts';
 import { startCampus, type TestCampus } from './harness.ts';
 
+/** More runs for `npm run soak -- permission`. */
+const times = Number(process.env['PROPERTY_TIMES'] ?? 1);
+
 const minute = 60_000;
 const fromMs = Date.UTC(2026, 10, 22, 10);
 const toMs = fromMs + 10 * minute;
@@ -36,7 +39,7 @@ function keysOf({ input }: Operation<any, any>): readonly string[] {
 }
 
 describe('an individual', () => {
-  it('never gets a lease, whatever is called in whatever order with whatever is known of the campus', { timeout: 60_000 }, async () => {
+  it('never gets a lease, whatever is called in whatever order with whatever is known of the campus', { timeout: 60_000 * times }, async () => {
     await test.kernel.call(beginDuty, {}, test.as('operator'));
     const request = await ask(test.as('operator'), { actions: ['live', 'playback', 'copy'], destination: '派出所' });
     await approve(request, 'section-head');
@@ -63,7 +66,7 @@ describe('an individual', () => {
         // Nor by somebody else's: the lease of the operator is not served to the individual.
         await expect(test.kernel.leases.serve(lease, student, { path: 'a', query: {} })).rejects.toMatchObject({ code: 'LEASE_UNKNOWN' });
       }),
-      { seed, numRuns: 40 },
+      { seed, numRuns: 40 * times },
     );
     for (const operation of operations) await attempt(test.kernel.call(operation, pick(keysOf(operation), [0, 0, 0, 0]), student));
     for (const footage of [playBack, watchLive, exportFootage]) expect(await attempt(test.kernel.call(footage as Operation<any, any>, { camera: 'gate', fromMs, toMs, destination: '派出所' }, student))).toBeUndefined();
@@ -76,7 +79,7 @@ const staff = ['operator', 'operator-2', 'section-head', 'section-deputy', 'cler
 describe('after any sequence of requests, reviews, delegations and changes', () => {
   const step = fc.record({ kind: fc.constantFrom('submit', 'approve', 'approve', 'approve', 'deny', 'withdraw', 'amend', 'delegate', 'revoke', 'end', 'play', 'wait'), who: fc.constantFrom(...staff), other: fc.constantFrom(...staff), which: fc.nat(20), copy: fc.boolean(), minutes: fc.integer({ min: 1, max: 90 }) });
 
-  it('nobody has judged what they, a companion, or whoever lent them the role asked for; and no lease outlives its grant', { timeout: 120_000 }, async () => {
+  it('nobody has judged what they, a companion, or whoever lent them the role asked for; and no lease outlives its grant', { timeout: 120_000 * times }, async () => {
     await test.kernel.call(beginDuty, {}, test.as('operator'));
     const ids: string[] = [];
     const grants: string[] = [];
@@ -106,7 +109,7 @@ describe('after any sequence of requests, reviews, delegations and changes', () 
           await holds();
         }
       }),
-      { seed, numRuns: 25 },
+      { seed, numRuns: 25 * times },
     );
     // The runs were not idle.
     expect(seen.approved).toBeGreaterThan(0);
@@ -138,7 +141,7 @@ describe('after any sequence of requests, reviews, delegations and changes', () 
 });
 
 describe('adding a grant', () => {
-  it('never widens what anyone else may do, and what its holder may do only within it', { timeout: 60_000 }, async () => {
+  it('never widens what anyone else may do, and what its holder may do only within it', { timeout: 60_000 * times }, async () => {
     await test.kernel.call(beginDuty, {}, test.as('operator'));
     const asked: Operation<any, any>[] = [playBack, watchLive, exportFootage];
     const questions = asked.flatMap((operation) => ['gate', 'library'].flatMap((camera) => [0, 5, 20].map((shift) => ({ operation, input: { camera, ...(operation !== watchLive && { fromMs: fromMs + shift * minute, toMs: toMs + shift * minute }), ...(operation === exportFootage && { destination: '派出所' }) } }))));
@@ -173,7 +176,7 @@ describe('adding a grant', () => {
         }
         before = after;
       }),
-      { seed, numRuns: 30 },
+      { seed, numRuns: 30 * times },
     );
     expect([...before.values()].filter((effect) => effect === 'permit').length).toBeGreaterThan(3);
   });
