@@ -2,6 +2,7 @@
 import { alarmRaised, leaseEnded, playBack, type AccessRequest, type Grant, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approveRequest, beginDuty, endGrant, extendRequest, listMyRequests, submitRequest } from '../src/contract.ts';
+import { monotoneTime } from '../src/monotone-time.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
 const minute = 60_000;
@@ -90,6 +91,38 @@ describe('a clock that is set back', () => {
     test.clock.jump(-31 * minute);
     expect(await refusals(play())).toContain('a10-playback');
     expect(alarms).toEqual(['access:clock']);
+  });
+
+  it('does not make time stand still: what was begun goes on to run out', async () => {
+    await approve(await submit());
+    await play();
+    test.clock.jump(-24 * hour);
+    expect(await play()).toHaveProperty('lease');
+    await test.clock.advance(31 * minute);
+    expect(await refusals(play())).toContain('a10-playback');
+  });
+
+  it('does not keep the time in use from beginning', async () => {
+    const { id } = await approve(await submit());
+    test.clock.jump(-hour);
+    await play();
+    expect(await mine(id)).toHaveProperty('begunMs');
+    await test.clock.advance(31 * minute);
+    expect(await refusals(play())).toContain('a10-playback');
+  });
+
+  it('is caught up with when the real clock is put right', () => {
+    let wallMs = 1_000_000;
+    const told: number[] = [];
+    const now = monotoneTime(() => wallMs, (behindMs) => void told.push(behindMs));
+    const at = (ms: number) => ((wallMs = ms), now());
+    expect(at(1_100_000)).toBe(1_100_000);
+    expect(at(500_000)).toBe(1_100_000);
+    expect(at(560_000)).toBe(1_160_000);
+    // Somebody puts it right: no hour is counted twice.
+    expect(at(1_200_000)).toBe(1_200_000);
+    expect(at(1_290_000)).toBe(1_290_000);
+    expect(told).toEqual([600_000]);
   });
 
   it('also when the campus is started again after what was over had been swept', async () => {

@@ -2,7 +2,8 @@
 import { auditService, playBack, readCampus, sha256OfJson, storeService, watchLive, type PolicyPack } from '@wanglou/core';
 import { upc2013 } from '@wanglou/policies';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { approvePolicy, beginDuty, proposePolicy, readPolicy, rejectPolicy, submitRequest } from '../src/contract.ts';
+import { approvePolicy, approveRequest, beginDuty, proposePolicy, readPolicy, readRequest, rejectPolicy, submitRequest } from '../src/contract.ts';
+import { isAtOrAbove } from '../src/people/units.ts';
 import { accessMigrations, type AccessTables } from '../src/tables.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
@@ -74,6 +75,39 @@ describe('other rules', () => {
     await test.restart();
     expect(await read()).toMatchObject({ inForce: { version: upc2013().version } });
     expect(JSON.stringify(await test.kernel.service(auditService)!.read(0, 100))).toContain('unknown fact \\"actor.trained\\"');
+  });
+
+  it('are not approved when others came into force since they were proposed', async () => {
+    const [first, second] = [await propose(stricter()), await propose({ ...upc2013(), version: '5' })];
+    test.clock.jump(1);
+    await approve(second);
+    await expect(approve(first)).rejects.toMatchObject({ code: 'PROPOSAL_OUTDATED', text: { zh: expect.stringContaining('重新提请') } });
+    await approve(await propose(stricter()));
+  });
+
+  it('send what waits on their own way: no approval of before counts under them', async () => {
+    const operator = test.as('operator');
+    const ask = { cameras: ['gate'], fromMs: 1, toMs: 2, actions: ['live' as const, 'copy' as const], purpose: 'incident' as const, reason: '看', destination: '派出所' };
+    const request = await test.kernel.call(submitRequest, { ...ask, actions: ['live'] }, operator);
+    const copy = await test.kernel.call(submitRequest, ask, operator);
+    const judge = (one: { id: string; sha256: string }, as: string) => test.kernel.call(approveRequest, { request: one.id, sha256: one.sha256 }, test.as(as));
+    await judge(copy, 'section-head');
+    await approve(await propose(stricter()));
+    const now = async (id: string) => (await test.kernel.call(readRequest, { request: id }, operator)).request;
+    expect(await now(request.id)).toMatchObject({ needs: [{ unit: 'section' }, { unit: 'office' }], reviews: [] });
+    // Its way is the same, and so is its approval.
+    expect(await now(copy.id)).toMatchObject({ sha256: copy.sha256, reviews: [{ unit: 'section' }] });
+    await expect(judge(request, 'section-head')).rejects.toMatchObject({ code: 'REQUEST_CHANGED' });
+    expect((await judge(await now(request.id), 'section-head')).grant).toBeUndefined();
+    await test.restart();
+    expect((await judge(await now(request.id), 'office-head')).grant).toMatchObject({ approvals: ['section', 'office'] });
+  });
+
+  it('that know a unit no more leave what it approved for the other units to revoke', () => {
+    const units = [{ id: 'office' }, { id: 'section', above: 'office' }, { id: 'guard-team', above: 'section' }];
+    expect(isAtOrAbove(units, 'office', 'guard-team')).toBe(true);
+    expect(isAtOrAbove(units, 'guard-team', 'section')).toBe(false);
+    expect(isAtOrAbove(units, 'guard-team', 'dissolved')).toBe(true);
   });
 
   it('cut what is open under the old ones and no longer permitted', async () => {

@@ -1,7 +1,7 @@
 // Who runs the campus's people: administrators make accounts, the Office appoints, nobody appoints themselves. Article 8.
-import { sessionsService, watchLive, type Principal } from '@wanglou/core';
+import { playBack, sessionsService, watchLive, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assignRoles, beginDuty, changePassword, createPerson, listPeople, qualifyPerson, readSession, resetCredentials, setPersonActive, signIn, updatePerson } from '../src/contract.ts';
+import { approveRequest, assignRoles, beginDuty, changePassword, createPerson, listPeople, qualifyPerson, readSession, resetCredentials, setPersonActive, signIn, submitRequest, updatePerson } from '../src/contract.ts';
 import { addresses, refusals, startCampus, type TestCampus } from './harness.ts';
 
 let test: TestCampus;
@@ -56,6 +56,48 @@ describe('people', () => {
     expect(await refusals(reset('section-head', administrator))).toContain('a8-judges');
     expect(await reset('section-head', office)).toMatchObject({ mustChangePassword: true });
     expect(await reset('operator', administrator)).toMatchObject({ mustChangePassword: true });
+  });
+
+  it('are linked to the identity provider one to one, also when two are linked at the same moment; an empty link is none', async () => {
+    for (const id of ['qian', 'sun']) expect(await create({ id, externalId: ' ' })).not.toHaveProperty('externalId');
+    const outcomes = await Promise.allSettled(['li-1', 'li-2'].map((id) => create({ id, externalId: 'E-1' })));
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find((outcome) => outcome.status === 'rejected')!.reason).toMatchObject({ code: 'EXTERNAL_ID_TAKEN' });
+    const linked = await Promise.allSettled(['qian', 'sun'].map((person) => test.kernel.call(updatePerson, { person, externalId: 'E-2' }, administrator)));
+    expect(linked.find((outcome) => outcome.status === 'rejected')!.reason).toMatchObject({ code: 'EXTERNAL_ID_TAKEN' });
+    expect((await test.kernel.call(listPeople, {}, administrator)).people.filter(({ externalId }) => externalId === 'E-2')).toHaveLength(1);
+  });
+
+  it('keep every change that is made at the same moment, in the table as in the mirror', async () => {
+    await create();
+    const day = test.clock.now() + 86_400_000;
+    await Promise.all([
+      test.kernel.call(updatePerson, { person: 'zhao', name: '赵六' }, administrator),
+      test.kernel.call(qualifyPerson, { person: 'zhao', kind: 'post', untilMs: day }, administrator),
+      test.kernel.call(assignRoles, { person: 'zhao', roles: ['patrol'], reason: '新聘' }, office),
+      test.kernel.call(setPersonActive, { person: 'zhao', active: false, reason: '待岗' }, administrator),
+    ]);
+    const listed = async () => (await test.kernel.call(listPeople, { search: '赵六' }, administrator)).people;
+    const before = await listed();
+    expect(before).toMatchObject([{ roles: ['patrol'], active: false, qualifications: { post: day } }]);
+    await test.restart();
+    expect(await listed()).toEqual(before);
+  });
+
+  it('that are closed lose what is open at once, also under a grant, and find it again when they come back', async () => {
+    const range = { fromMs: 1, toMs: 2 };
+    const clerk = test.as('clerk');
+    const request = await test.kernel.call(submitRequest, { cameras: ['gate'], ...range, actions: ['playback'], purpose: 'incident', reason: '核查' }, clerk);
+    await test.kernel.call(approveRequest, { request: request.id, sha256: request.sha256 }, test.as('section-head'));
+    const play = () => test.kernel.call(playBack, { camera: 'gate', ...range }, clerk);
+    const { lease } = await play();
+    const active = (on: boolean) => test.kernel.call(setPersonActive, { person: 'clerk', active: on, reason: '调动' }, administrator);
+    await active(false);
+    await test.clock.advance(0);
+    await expect(test.kernel.leases.serve(lease, clerk, { path: 'a', query: {} })).rejects.toMatchObject({ code: 'LEASE_ENDED' });
+    expect((await refusals(play())).length).toBeGreaterThan(0);
+    await active(true);
+    expect(await play()).toHaveProperty('lease');
   });
 
   it('that are closed lose their sessions at once', async () => {

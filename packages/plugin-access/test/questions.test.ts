@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { auditService, exportFootage, type AccessRequest, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { approveRequest, beginDuty, explainForPerson, explainPolicy, exportRegister, listRegister, previewRequest, submitRequest, whatMay, whoMay } from '../src/contract.ts';
+import { approveRequest, beginDuty, explainForPerson, explainPolicy, exportRegister, listRegister, previewRequest, submitRequest, whatMay, whoMay, type RegisterRow } from '../src/contract.ts';
 import { toCsv } from '../src/register/csv.ts';
+import { RegisterCsv } from '../src/register/register-csv.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
 const minute = 60_000;
@@ -118,7 +119,14 @@ describe('the register', () => {
     expect((await refusals(test.kernel.call(exportRegister, {}, operator))).length).toBeGreaterThan(0);
   });
 
+  it('leaves whatever times a refused act named', () => {
+    const row: RegisterRow = { seq: 1, atMs: 0, person: 'a', personName: '甲', operation: 'x', action: 'playback', cameras: [], fromMs: -9e15, toMs: 9e15, approvals: [], recordedBy: [], accompaniedBy: [], hashes: [], effect: 'deny', articles: [] };
+    const same = (id: string) => id;
+    expect(new RegisterCsv({ language: 'en', timeZone: 'UTC', camera: same, unit: same, purpose: same, operation: same }).lines([row])).toContain('1970-01-01 00:00:00,甲,x,refused,,\'-9000000000000000,9000000000000000,');
+    for (const far of [8.64e15, 9e15]) expect(submitRequest.input['~standard'].validate({ ...ask, toMs: far })).toMatchObject({ issues: [{ path: ['toMs'] }] });
+  });
+
   it('disarms fields that a spreadsheet would run', () => {
-    expect(toCsv(['a'], [['=1+1'], ['-2'], ['@x'], ['plain'], ['two\nlines']])).toBe("\uFEFFa\r\n'=1+1\r\n'-2\r\n'@x\r\nplain\r\n\"two\nlines\"\r\n");
+    expect(toCsv([['a'], ['=1+1'], ['-2'], ['@x'], ['＝1'], ['plain'], ['two\nlines']])).toBe("a\r\n'=1+1\r\n'-2\r\n'@x\r\n'＝1\r\nplain\r\n\"two\nlines\"\r\n");
   });
 });

@@ -3,6 +3,7 @@ import { generateKeyPairSync, sign } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { auditService, sessionsService, watchLive, type Principal } from '@wanglou/core';
+import { createTestClock } from '@wanglou/core/testing';
 import { TOTP } from 'otpauth';
 import { Provider } from 'oidc-provider';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -73,6 +74,46 @@ describe('the second factor', () => {
     expect(await enter('operator', { password: 'temporary one' })).toMatchObject({ mustChangePassword: true, hasTotp: false });
   });
 
+  it('cannot be guessed by whoever has the password: to ask for the code forgets no wrong one', async () => {
+    const secret = await setUp();
+    const wrong = code(secret) === '000000' ? '111111' : '000000';
+    for (let n = 0; n < 5; n++) {
+      await expect(enter('operator', { code: wrong })).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+      if (n < 4) await expect(enter('operator')).rejects.toMatchObject({ code: 'CODE_NEEDED' });
+    }
+    await expect(enter('operator', { code: code(secret) })).rejects.toMatchObject({ code: 'LOCKED_OUT' });
+  });
+
+  it('takes each code once, also the one that confirmed it', async () => {
+    const principal = await session('operator');
+    const { secret } = await test.kernel.call(beginTotp, { password }, principal);
+    const used = code(secret);
+    await test.kernel.call(confirmTotp, { code: used }, principal);
+    await expect(enter('operator', { code: used })).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+  });
+
+  it('agrees with the clock on the wall, also when that was set back', async () => {
+    const secret = await setUp();
+    test.clock.jump(24 * 60 * minute);
+    await expect(enter('operator')).rejects.toMatchObject({ code: 'CODE_NEEDED' });
+    test.clock.jump(-24 * 60 * minute);
+    expect(await enter('operator', { code: code(secret) })).toHaveProperty('credential');
+  });
+
+  it('is replaced only after a fresh proof, in the session in which that was begun, within 10 minutes', async () => {
+    const secret = await setUp();
+    const principal = await session('operator', { code: code(secret) });
+    test.clock.jump(15 * minute);
+    await expect(test.kernel.call(beginTotp, { password }, principal)).rejects.toMatchObject({ code: 'STEP_UP_NEEDED' });
+    await test.kernel.call(stepUp, { password, code: code(secret) }, principal);
+    const next = await test.kernel.call(beginTotp, { password }, principal);
+    test.clock.jump(minute);
+    const other = await session('operator', { code: code(secret) });
+    await expect(test.kernel.call(confirmTotp, { code: code(next.secret) }, other)).rejects.toMatchObject({ code: 'TOTP_NOT_BEGUN' });
+    test.clock.jump(10 * minute);
+    await expect(test.kernel.call(confirmTotp, { code: code(next.secret) }, principal)).rejects.toMatchObject({ code: 'TOTP_NOT_BEGUN' });
+  });
+
   it('cannot be confirmed before it was begun, nor with a wrong code', async () => {
     const principal = await session('operator');
     await expect(test.kernel.call(confirmTotp, { code: '123456' }, principal)).rejects.toMatchObject({ code: 'TOTP_NOT_BEGUN' });
@@ -93,6 +134,18 @@ describe('step-up', () => {
     await expect(test.kernel.call(stepUp, { password: 'wrong password' }, office)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
     expect(await test.kernel.call(stepUp, { password }, office)).toMatchObject({ stepUpUntilMs: test.clock.now() + 15 * minute });
     expect((await approve()).grant).toBeDefined();
+  });
+});
+
+describe('whoever locks an account from outside', () => {
+  it('keeps nobody who has signed in from proving again who they are', async () => {
+    test = await startCampus();
+    const office = await session('office-head');
+    for (let n = 0; n < 5; n++) await expect(enter('office-head', { password: 'wrong password' })).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+    await expect(enter('office-head')).rejects.toMatchObject({ code: 'LOCKED_OUT' });
+    expect(await test.kernel.call(stepUp, { password }, office)).toMatchObject({ stepUpUntilMs: test.clock.now() + 15 * minute });
+    for (let n = 0; n < 5; n++) await expect(test.kernel.call(stepUp, { password: 'wrong password' }, office)).rejects.toMatchObject({ code: 'SIGN_IN_FAILED' });
+    await expect(test.kernel.call(stepUp, { password }, office)).rejects.toMatchObject({ code: 'LOCKED_OUT' });
   });
 });
 
@@ -157,6 +210,34 @@ describe('a workstation', () => {
     await test.clock.advance(0);
     await expect(test.kernel.leases.serve(lease, elsewhere(), { path: 'a', query: {} })).rejects.toMatchObject({ code: 'LEASE_ENDED' });
     expect((await test.kernel.call(listWorkstations, {}, administrator())).workstations.find(({ id }) => id === 'desk-2')).toMatchObject({ enrolled: false, removedMs: expect.any(Number) });
+  });
+
+  it('that comes back, or gets another key, is proven anew: who had the old key sits nowhere', async () => {
+    const first = await enrol();
+    await prove(first.privateKey);
+    await test.kernel.call(removeWorkstation, { workstation: 'desk-2', reason: '送修' }, administrator());
+    await test.kernel.call(registerWorkstation, { id: 'desk-2', name: '监控室 2 号', addresses: [] }, administrator());
+    expect(await refusals(watch(elsewhere()))).toEqual(['a9.4']);
+    await test.restart();
+    expect(await refusals(watch(elsewhere()))).toEqual(['a9.4']);
+    const second = await enrol();
+    await prove(second.privateKey);
+    expect(await watch(elsewhere())).toHaveProperty('lease');
+    await enrol();
+    expect(await refusals(watch(elsewhere()))).toEqual(['a9.4']);
+  });
+
+  it('that is removed while it is invited stays removed, and one that is changed keeps its key', async () => {
+    const { privateKey } = await enrol();
+    const register = () => test.kernel.call(registerWorkstation, { id: 'desk-2', name: '新名', addresses: [] }, administrator());
+    expect(await register()).toMatchObject({ name: '新名', enrolled: true });
+    await prove(privateKey);
+    await Promise.allSettled([test.kernel.call(removeWorkstation, { workstation: 'desk-2', reason: '报废' }, administrator()), test.kernel.call(inviteWorkstation, { workstation: 'desk-2' }, administrator())]);
+    const listed = async () => (await test.kernel.call(listWorkstations, {}, administrator())).workstations.find(({ id }) => id === 'desk-2')!;
+    const before = await listed();
+    expect(before).toHaveProperty('removedMs');
+    await test.restart();
+    expect(await listed()).toEqual(before);
   });
 
   it('is known by its client certificate, which binds the lease as well', async () => {
@@ -249,6 +330,16 @@ describe('an identity provider', () => {
   it('that knows somebody whom the campus does not, opens nothing', async () => {
     const { address, transaction } = await begin();
     await expect(finish(await visit(address, 'unlinked'), transaction)).rejects.toMatchObject({ code: 'OIDC_STRANGER' });
+  });
+
+  it('whose own sign-in is hours old is no fresh proof for a review', async () => {
+    await test[Symbol.asyncDispose]();
+    // The provider goes by the clock of this computer; the campus is an hour ahead of it.
+    test = await startCampus([], createTestClock(Date.now() + 60 * minute), { oidc: { name: { zh: '统一身份认证', en: 'Campus sign-in' }, issuer, clientId, clientSecret, accountClaim: 'employee' } });
+    await test.kernel.call(updatePerson, { person: 'operator', externalId: 'E-2019' }, test.as('administrator'));
+    const { address, transaction } = await begin();
+    const { stepUpUntilMs } = await finish(await visit(address, '2019'), transaction);
+    expect(stepUpUntilMs).toBeLessThan(test.clock.now());
   });
 
   it('that is away is told as that, and the campus goes on', async () => {

@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditService, exportFootage, leasePaused, playBack, type AccessRequest, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { approveRequest, confirmPresence, keepPresence, leavePresence, previewRequest, readDocument, readPresence, storeDocument, submitRequest } from '../src/contract.ts';
+import { approveRequest, confirmPresence, extendRequest, keepPresence, leavePresence, previewRequest, readDocument, readPresence, storeDocument, submitRequest } from '../src/contract.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
 const minute = 60_000;
@@ -88,6 +88,63 @@ describe('a visit', () => {
     const { id } = await upload(test.as('operator'));
     await expect(submit({ documents: [id] })).rejects.toMatchObject({ code: 'DOCUMENT_UNKNOWN' });
     await expect(test.kernel.call(storeDocument, { kind: 'certificate', mediaType: 'image/png', base64: scan.toString('base64') }, host)).rejects.toMatchObject({ code: 'DOCUMENT_INVALID' });
+  });
+});
+
+describe('who comes along', () => {
+  it('is two persons: one work ID that is typed in twice is one', async () => {
+    const twice = [visitors[0]!, { name: '王警官二', idKind: 'work' as const, idNumber: ' pol778812345 ' }];
+    expect(await refusedFor(submit({ visitors: twice }))).toMatchObject({ code: 'VISITOR_TWICE', text: { zh: expect.stringContaining('王警官二') } });
+  });
+
+  it('leaves no short number whole either', async () => {
+    const short = [{ name: '甲', idKind: 'work' as const, idNumber: '1234' }, { name: '乙', idKind: 'work' as const, idNumber: '98765' }];
+    expect((await submit({ visitors: short })).visit!.visitors.map(({ idLast4 }) => idLast4)).toEqual(['34', '65']);
+  });
+
+  it('is nobody whom no approval would let see footage, such as an individual, and the dry run says so', async () => {
+    const refused = await refusedFor(submit({}, { companions: ['student'] }));
+    expect(refused).toMatchObject({ code: 'COMPANION_BARRED', text: { zh: expect.stringContaining('第14条'), en: expect.stringContaining('student') } });
+    expect((await test.kernel.call(previewRequest, { ...ask, visit, companions: ['student'] }, host)).problems).toMatchObject([{ code: 'COMPANION_BARRED' }]);
+  });
+});
+
+describe('papers', () => {
+  it('belong to one request, also when two name them at the same moment', async () => {
+    const { id } = await upload();
+    const outcomes = await Promise.allSettled([submit({ documents: [id] }), submit({ documents: [id] })]);
+    expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(outcomes.find((outcome) => outcome.status === 'rejected')!.reason).toMatchObject({ code: 'DOCUMENT_UNKNOWN' });
+  });
+
+  it('are opened by the units that judge the request, also when it is settled', async () => {
+    const { id } = await upload();
+    const request = await submit({ documents: [id] });
+    await approve(request);
+    const open = (as: string) => test.kernel.call(readDocument, { request: request.id, document: id }, test.as(as));
+    expect(await open('section-deputy')).toMatchObject({ mediaType: 'application/pdf' });
+    await expect(open('office-head')).rejects.toMatchObject({ code: 'DOCUMENT_UNKNOWN' });
+  });
+});
+
+describe('an extension of a visit', () => {
+  it('is the same visit: its papers open, its codes count, and who is here stays here', async () => {
+    const paper = await upload();
+    const first = await submit({ documents: [paper.id] });
+    const { grant } = await approve(first);
+    for (const { visitor, code } of first.codes!) await test.kernel.call(confirmPresence, { request: first.id, visitor, code }, host);
+    const { lease } = await play();
+    const extension = await test.kernel.call(extendRequest, { grant: grant!.id, reason: '尚未看完' }, host);
+    expect(await test.kernel.call(readDocument, { request: extension.id, document: paper.id }, test.as('section-head'))).toMatchObject({ mediaType: 'application/pdf' });
+    await approve(extension);
+    await test.clock.advance(0);
+    expect(await test.kernel.leases.serve(lease, host, { path: 'a', query: {} })).toMatchObject({ status: 200 });
+    await test.kernel.call(leavePresence, { request: extension.id, visitor: 'v1' }, host);
+    expect(await test.kernel.call(readPresence, { request: first.id }, host)).toMatchObject({ persons: [{ present: false }, { present: true }] });
+    expect(await refusals(play())).toEqual(['a13-1-present']);
+    const { visitor, code } = first.codes![0]!;
+    await test.kernel.call(confirmPresence, { request: extension.id, visitor, code }, host);
+    expect(await play()).toHaveProperty('lease');
   });
 });
 

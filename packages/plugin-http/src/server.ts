@@ -85,7 +85,7 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
   });
   const sessionOf = async (request: FastifyRequest) => {
     const credential = request.cookies[sessionCookie];
-    return credential === undefined ? undefined : sessions.resolve(credential, request.ip, certificateOf(request, config));
+    return credential === undefined ? undefined : sessions.resolve(credential, plainAddress(request.ip), certificateOf(request, config));
   };
   return {
     app,
@@ -101,7 +101,7 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
       const limit = await anonymousLimit(request);
       if (!limit.isAllowed && limit.isExceeded) throw new HttpError('TOO_MANY_REQUESTS', { seconds: limit.ttlInSeconds });
       const certificateSha256 = certificateOf(request, config);
-      return { kind: 'anonymous', id: 'anonymous', address: request.ip, ...(certificateSha256 !== undefined && { certificateSha256 }) };
+      return { kind: 'anonymous', id: 'anonymous', address: plainAddress(request.ip), ...(certificateSha256 !== undefined && { certificateSha256 }) };
     },
     async signedIn(request) {
       const found = await sessionOf(request);
@@ -131,7 +131,12 @@ function certificateOf(request: FastifyRequest, { clientCertificateHeader, trust
 
 /** Who is at the other end of the connection, whatever its headers claim. */
 function addressOfPeer(request: FastifyRequest): string {
-  return request.socket.remoteAddress ?? '';
+  return plainAddress(request.socket.remoteAddress ?? '');
+}
+
+/** A socket for both families shows IPv4 addresses in the form of IPv6 (RFC 4291 section 2.5.5.2); people register the plain form. */
+function plainAddress(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }
 
 /** Listens; names a taken port. */

@@ -1,5 +1,5 @@
 // Who may see this camera, and what may this person see: the rules asked about everybody, at a registered workstation, as things are.
-import { cameras, type Action, type Decision, type Missing, type PluginContext, type Resource } from '@wanglou/core';
+import { cameras, type Action, type Decision, type Grant, type Missing, type Person, type PluginContext, type Resource } from '@wanglou/core';
 import { whatMay, whoMay, type Reach, type ReachAnswer } from '../contract.ts';
 import { isInForce } from '../grants/in-force.ts';
 import type { Books } from './books.ts';
@@ -8,28 +8,33 @@ const footage: readonly Action[] = ['live', 'playback', 'copy'];
 /** What somebody settles by themselves, without asking anybody. */
 const byOneself: readonly Missing['kind'][] = ['duty', 'workstation', 'step-up', 'sign-in', 'presence'];
 /** Decisions between two turns of the event loop. */
-const atOnce = 500;
+const atOnce = 50;
 
 /** Handles both questions. */
 export function handleReach(ctx: PluginContext, books: Books): void {
   const { people } = books;
   ctx.handle(whoMay, async ({ camera, action }) => {
-    const answers: { person: NonNullable<ReturnType<typeof people.view>> & object; answer: ReachAnswer }[] = [];
-    for (const { id, active } of people.all()) if (active) answers.push({ person: people.view(id)!, answer: await reachOf(ctx, books, id, camera, action) });
-    return { people: answers.map(({ person, answer }) => ({ person, ...answer })).sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || a.person.name.localeCompare(b.person.name, 'zh')) };
+    const turns = createTurns();
+    const answers: (ReachAnswer & { readonly person: Person })[] = [];
+    for (const { id } of people.all().filter(({ active }) => active)) {
+      answers.push({ person: people.view(id)!, ...(await reachOf(ctx, id, camera, action, openGrants(books, id).get(camera))) });
+      await turns.next();
+    }
+    return { people: answers.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || a.person.name.localeCompare(b.person.name, 'zh')) };
   });
   ctx.handle(whatMay, async ({ person: id }) => {
     const person = people.known(id);
+    const turns = createTurns();
+    const grants = openGrants(books, id);
     const groups = new Map<string, ReachAnswer & { readonly action: Action; readonly cameras: string[] }>();
-    let asked = 0;
     for (const action of footage) {
       for (const camera of ctx.contributions(cameras)) {
-        const answer = await reachOf(ctx, books, person.id, camera.id, action);
+        const answer = await reachOf(ctx, person.id, camera.id, action, grants.get(camera.id));
         const key = JSON.stringify([action, answer]);
         const group = groups.get(key) ?? { ...answer, action, cameras: [] };
         group.cameras.push(camera.id);
         groups.set(key, group);
-        if (++asked % atOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+        await turns.next();
       }
     }
     return { person: people.view(id)!, answers: [...groups.values()] };
@@ -38,11 +43,30 @@ export function handleReach(ctx: PluginContext, books: Books): void {
 
 const order: readonly Reach[] = ['now', 'ready', 'no', 'never'];
 
-/** The best answer under any grant that is open. */
-async function reachOf(ctx: PluginContext, books: Books, person: string, camera: string, action: Action): Promise<ReachAnswer> {
-  const nowMs = books.now();
-  const granted = books.grants.of(person).filter((grant) => isInForce(grant, nowMs) && grant.scope.actions.includes(action) && grant.scope.cameras.includes(camera));
-  const resources: readonly Resource[] = [...granted.map(({ scope, destination }) => ({ cameras: [camera], range: scope.range, ...(destination !== undefined && { destination }) })), ...(granted.length === 0 ? [{ cameras: [camera] }] : [])];
+/** Lets others have their turn now and then: facts are answered without waiting, and would keep the event loop for themselves. */
+function createTurns(): { next(): Promise<void> } {
+  let asked = 0;
+  return {
+    async next() {
+      if (++asked % atOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+/** A person's grants in force, by camera. */
+function openGrants({ grants, now }: Books, person: string): ReadonlyMap<string, readonly Grant[]> {
+  const nowMs = now();
+  const byCamera = new Map<string, Grant[]>();
+  for (const grant of grants.of(person).filter((one) => isInForce(one, nowMs))) {
+    for (const camera of grant.scope.cameras) byCamera.set(camera, [...(byCamera.get(camera) ?? []), grant]);
+  }
+  return byCamera;
+}
+
+/** The best answer under any grant that is open on the camera. */
+async function reachOf(ctx: PluginContext, person: string, camera: string, action: Action, grants: readonly Grant[] = []): Promise<ReachAnswer> {
+  const granted = grants.filter(({ scope }) => scope.actions.includes(action));
+  const resources: readonly Resource[] = granted.length === 0 ? [{ cameras: [camera] }] : granted.map(({ scope, destination }) => ({ cameras: [camera], range: scope.range, ...(destination !== undefined && { destination }) }));
   const answers = await Promise.all(
     resources.map(async (resource) => {
       const facts = await ctx.policy.facts({ principal: { kind: 'person', id: person }, operation: 'policy.reach', action, resource });

@@ -1,8 +1,8 @@
 // Reading the register, and taking it out. Article 11.
 import { cameras, purposes, type Language, type PluginContext, type Purpose } from '@wanglou/core';
 import { createHash } from 'node:crypto';
-import { exportRegister, listRegister, type RegisterRow } from '../contract.ts';
-import { registerCsv, type RegisterWords } from '../register/register-csv.ts';
+import { exportRegister, listRegister } from '../contract.ts';
+import { RegisterCsv, type RegisterWords } from '../register/register-csv.ts';
 import type { Books } from './books.ts';
 
 /** Rows that leave in one file; more must be taken out in parts. */
@@ -13,19 +13,22 @@ const rowsAtOnce = 500;
 export function handleRegister(ctx: PluginContext, { register, campus }: Books): void {
   ctx.handle(listRegister, async (query) => ({ rows: await register.list(query) }));
   ctx.handle(exportRegister, async ({ language, ...filters }, { note }) => {
-    const rows: RegisterRow[] = [];
+    const writer = new RegisterCsv(wordsFor(ctx, campus.read(), language));
+    const parts = [writer.head()];
+    let rows = 0;
     let beforeSeq: number | undefined;
     for (;;) {
       const more = await register.list({ ...filters, limit: rowsAtOnce, ...(beforeSeq !== undefined && { beforeSeq }) });
-      rows.push(...more);
+      parts.push(writer.lines(more));
+      rows += more.length;
       beforeSeq = more.at(-1)?.seq;
-      if (more.length < rowsAtOnce || rows.length >= mostRows) break;
+      if (more.length < rowsAtOnce || rows >= mostRows) break;
     }
-    const csv = registerCsv(rows, wordsFor(ctx, campus.read(), language));
+    const csv = parts.join('');
     const sha256 = createHash('sha256').update(csv).digest('hex');
     // What left can be told from what is claimed to have left.
-    note({ rows: rows.length, sha256 });
-    return { csv, rows: rows.length, sha256, truncated: rows.length >= mostRows };
+    note({ rows, sha256 });
+    return { csv, rows, sha256, truncated: rows >= mostRows };
   });
 }
 

@@ -109,9 +109,15 @@ export class People {
       ...(change.qualification?.kind === 'post' && { post_until_ms: change.qualification.untilMs }),
       ...(change.qualification?.kind === 'confidentiality' && { confidentiality_until_ms: change.qualification.untilMs }),
     };
-    // One statement: what it answers is what the table holds, and so what the mirror keeps.
-    const row = Object.keys(columns).length > 0 ? await this.#database.updateTable('person').set(columns).where('id', '=', id).returningAll().executeTakeFirstOrThrow() : undefined;
-    return row ? this.#keep(fromRow(row)) : this.known(id);
+    if (Object.keys(columns).length === 0) return this.known(id);
+    try {
+      // One statement: what it answers is what the table holds, and so what the mirror keeps.
+      return this.#keep(fromRow(await this.#database.updateTable('person').set(columns).where('id', '=', id).returningAll().executeTakeFirstOrThrow()));
+    } catch (error) {
+      // At the same moment somebody else may have been linked.
+      this.#refuseTaken(id, change.externalId);
+      throw error;
+    }
   }
 
   /** Closes an account within a transaction. Call {@link reload} when it is durable. */

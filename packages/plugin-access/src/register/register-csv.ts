@@ -1,7 +1,7 @@
 // The columns of the register as it leaves the system, in both languages.
 import type { Language, Text } from '@wanglou/core';
 import type { RegisterRow } from '../contract.ts';
-import { toCsv } from './csv.ts';
+import { byteOrderMark, toCsv } from './csv.ts';
 
 /** What turns ids into words. */
 export interface RegisterWords {
@@ -35,38 +35,66 @@ const headers: readonly Text[] = [
   { zh: '文件校验值 SHA-256', en: 'SHA-256 of files' },
 ];
 
-/** Writes rows as CSV. */
-export function registerCsv(rows: readonly RegisterRow[], words: RegisterWords): string {
-  const { language } = words;
-  const moment = (ms: number | undefined) => (ms === undefined ? '' : formatterOf(words.timeZone).format(ms).replace(',', ''));
-  const result = ({ effect, outcome }: RegisterRow) => (effect === 'deny' ? { zh: '拒绝', en: 'refused' } : outcome === 'failed' ? { zh: '未完成', en: 'failed' } : { zh: '允许', en: 'permitted' })[language];
-  const join = (list: readonly string[]) => list.join(language === 'zh' ? '、' : '; ');
-  return toCsv(
-    headers.map((header) => header[language]),
-    rows.map((row) => [
+/** Writes a register page by page: tens of thousands of lines at once would stop everything else. */
+export class RegisterCsv {
+  readonly #words: RegisterWords;
+  /** Making one costs a hundred times as much as using it. Year-month-day with a 24-hour clock; the Swedish locale writes so. */
+  readonly #times: Intl.DateTimeFormat;
+
+  constructor(words: RegisterWords) {
+    this.#words = words;
+    this.#times = new Intl.DateTimeFormat('sv-SE', { timeZone: words.timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  }
+
+  /** What the file begins with. */
+  head(): string {
+    return byteOrderMark + toCsv([headers.map((header) => header[this.#words.language])]);
+  }
+
+  /** Lines of the file. */
+  lines(rows: readonly RegisterRow[]): string {
+    return toCsv(rows.map((row) => this.#line(row)));
+  }
+
+  #line(row: RegisterRow): readonly string[] {
+    const words = this.#words;
+    return [
       String(row.seq),
-      moment(row.atMs),
+      this.#moment(row.atMs),
       row.personName,
       words.operation(row.operation),
-      result(row),
-      join(row.cameras.map(words.camera)),
-      moment(row.fromMs),
-      moment(row.toMs),
-      join(row.recordedBy),
+      resultOf(row)[words.language],
+      this.#join(row.cameras.map(words.camera)),
+      this.#moment(row.fromMs),
+      this.#moment(row.toMs),
+      this.#join(row.recordedBy),
       row.purpose === undefined ? '' : words.purpose(row.purpose),
       row.reason ?? '',
       row.caseNumber ?? '',
       row.destination ?? '',
-      join(row.accompaniedBy),
-      join(row.approvals.map(words.unit)),
-      join(row.articles),
+      this.#join(row.accompaniedBy),
+      this.#join(row.approvals.map(words.unit)),
+      this.#join(row.articles),
       row.request ?? '',
       row.hashes.join(' '),
-    ]),
-  );
+    ];
+  }
+
+  /** A refused act may name any number as a time; one that is no date must not keep the register from leaving. */
+  #moment(ms: number | undefined): string {
+    if (ms === undefined) return '';
+    return Math.abs(ms) > latestDateMs ? String(ms) : this.#times.format(ms).replace(',', '');
+  }
+
+  #join(list: readonly string[]): string {
+    return list.join(this.#words.language === 'zh' ? '、' : '; ');
+  }
 }
 
-/** Year-month-day with a 24-hour clock, as the console shows it; the Swedish locale writes so. */
-function formatterOf(timeZone: string): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+/** ECMAScript's last moment. */
+const latestDateMs = 8.64e15;
+
+function resultOf({ effect, outcome }: RegisterRow): Text {
+  if (effect === 'deny') return { zh: '拒绝', en: 'refused' };
+  return outcome === 'failed' ? { zh: '未完成', en: 'failed' } : { zh: '允许', en: 'permitted' };
 }

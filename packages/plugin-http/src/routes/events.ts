@@ -53,9 +53,12 @@ export function addEventRoutes({ app, ctx, sessions, signedIn }: RouteContext): 
   const maySee = async (published: PublishedEvent, payload: unknown, { principal, person }: Reader): Promise<boolean> => {
     const owner = published.owner?.(payload);
     if (owner !== undefined && (owner === principal.id || owner === principal.session)) return true;
-    if (!published.reads || published.concerns?.(payload, person) === false) return false;
+    if (!published.reads) return false;
     const input = published.reads === readTimeline ? { cameras: [], fromMs: 0, toMs: 0 } : {};
-    return (await ctx.wouldDecide(published.reads, input, principal)).effect === 'permit';
+    const { effect, facts } = await ctx.wouldDecide(published.reads, input, principal);
+    // A stream outlives an appointment: the unit is the one of this moment, not of the sign-in.
+    const unit = facts['actor.unit'];
+    return effect === 'permit' && published.concerns?.(payload, typeof unit === 'string' ? { ...person, unit } : person) !== false;
   };
   const publish = (published: PublishedEvent) =>
     ctx.on(published.event, async (payload) => {
