@@ -1,8 +1,8 @@
 // Permission in a real browser: an outside visit of two persons, a question why, a lent role, and other rules, on the example campus.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { upc2013 } from '../../packages/policies/src/index.ts';
-import { chromiumFile, launchBrowser, picture, playState } from './support/browser.ts';
+import { chromiumFile, Desks, launchBrowser, picture, playState } from './support/browser.ts';
 import { startExampleCampus, type ExampleCampus } from './support/example-campus.ts';
 
 describe.skipIf(!chromiumFile)('permission (left out without Chromium: apt-get install chromium)', () => {
@@ -12,33 +12,18 @@ describe.skipIf(!chromiumFile)('permission (left out without Chromium: apt-get i
   let head: Page;
   let office: Page;
   let codes: readonly string[] = [];
-  const contexts: BrowserContext[] = [];
-  const problems: string[] = [];
+  let desks: Desks;
 
-  async function open(account: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 900 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', colorScheme: 'light' });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    page.on('pageerror', (error) => problems.push(`${account}: ${error.message}`));
-    page.on('console', (message) => message.type() === 'error' && /Content Security Policy/.test(message.text()) && problems.push(`${account}: ${message.text()}`));
-    await page.goto(campus.address);
-    await page.getByTestId('sign-in-name').fill(account);
-    await page.getByTestId('sign-in-password').fill('wanglou-demo');
-    await page.getByTestId('sign-in-submit').click();
-    await page.getByTestId('me').waitFor();
-    return page;
-  }
-  /** Within the application: a new load would sign on anew. */
   const go = (page: Page, path: string) => page.goto(campus.address + path);
   const next = (page: Page) => page.getByTestId('visit-next').click();
 
   beforeAll(async () => {
     campus = await startExampleCampus();
     browser = await launchBrowser();
-    administrator = await open('administrator');
-    head = await open('section-head');
-    office = await open('office-head');
+    desks = new Desks(browser, campus.address, { viewport: { width: 1366, height: 900 }, colorScheme: 'light' });
+    administrator = await desks.open('administrator');
+    head = await desks.open('section-head');
+    office = await desks.open('office-head');
   });
   afterAll(async () => {
     await browser?.close();
@@ -46,8 +31,7 @@ describe.skipIf(!chromiumFile)('permission (left out without Chromium: apt-get i
     await campus?.remove();
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    for (const [index, page] of contexts.flatMap((context) => context.pages()).entries()) await picture(page, `permission-failed-${index}`);
+    if (task.result?.state === 'fail') await desks.pictures('permission');
   });
 
   it('the administrator registers a visit of two police officers; the certificate is waived, and the exemption shown', async () => {
@@ -145,7 +129,7 @@ describe.skipIf(!chromiumFile)('permission (left out without Chromium: apt-get i
   });
 
   it('a refusal can be taken apart, rule by rule', async () => {
-    const operator = await open('operator');
+    const operator = await desks.open('operator');
     await go(operator, '/playback');
     await operator.getByTestId('playback-last-10').click();
     await operator.getByTestId('playback-play').click();
@@ -177,7 +161,7 @@ describe.skipIf(!chromiumFile)('permission (left out without Chromium: apt-get i
   });
 
   it('with them, an emergency is taken at once, told to everybody concerned, and reviewed', async () => {
-    const operator = await open('operator');
+    const operator = await desks.open('operator');
     await operator.getByTestId('duty-begin').click();
     await operator.getByTestId('emergency-open').click();
     await operator.getByTestId('emergency-kind-life').or(operator.locator('[data-testid^="emergency-kind-"]').first()).first().check();
@@ -187,6 +171,6 @@ describe.skipIf(!chromiumFile)('permission (left out without Chromium: apt-get i
     await operator.getByTestId('emergency-confirm').click();
     await head.getByTestId('emergency-banner').waitFor({ timeout: 10_000 });
     await picture(head, 'permission-12-banner');
-    expect(problems).toEqual([]);
+    expect(desks.problems).toEqual([]);
   });
 });

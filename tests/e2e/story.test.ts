@@ -1,9 +1,9 @@
 // The story of the first watch, played by a real browser against the example campus as a user starts it.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumFile, launchBrowser, picture, playState } from './support/browser.ts';
+import { chromiumFile, Desks, launchBrowser, picture, playState } from './support/browser.ts';
 import { startExampleCampus, type ExampleCampus } from './support/example-campus.ts';
 import { wanglou } from './support/wanglou.ts';
 
@@ -12,22 +12,8 @@ describe.skipIf(!chromiumFile)('the first watch (left out without Chromium: apt-
   let browser: Browser;
   let operator: Page;
   let head: Page;
-  const contexts: BrowserContext[] = [];
-  const problems: string[] = [];
-
-  async function open(account: string): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', colorScheme: 'dark' });
-    contexts.push(context);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => problems.push(`${account}: ${error.message}`));
-    page.on('console', (message) => message.type() === 'error' && /Content Security Policy/.test(message.text()) && problems.push(`${account}: ${message.text()}`));
-    await page.goto(campus.address);
-    await page.getByTestId('sign-in-name').fill(account);
-    await page.getByTestId('sign-in-password').fill('wanglou-demo');
-    await page.getByTestId('sign-in-submit').click();
-    await page.getByTestId('me').waitFor();
-    return page;
-  }
+  let desks: Desks;
+  const open = (account: string) => desks.open(account);
   const denial = (page: Page) => page.getByTestId('denial');
   const play = async (page: Page) => {
     await page.getByTestId('playback-play').click();
@@ -37,6 +23,7 @@ describe.skipIf(!chromiumFile)('the first watch (left out without Chromium: apt-
   beforeAll(async () => {
     campus = await startExampleCampus();
     browser = await launchBrowser();
+    desks = new Desks(browser, campus.address, { viewport: { width: 1366, height: 768 }, colorScheme: 'dark' });
   });
   afterAll(async () => {
     await browser?.close();
@@ -45,8 +32,7 @@ describe.skipIf(!chromiumFile)('the first watch (left out without Chromium: apt-
   });
 
   afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    for (const [index, page] of contexts.flatMap((context) => context.pages()).entries()) await picture(page, `failed-${index}`);
+    if (task.result?.state === 'fail') await desks.pictures('story');
   });
 
   it('an operator signs on to duty and watches the wall: pictures move', async () => {
@@ -191,11 +177,11 @@ describe.skipIf(!chromiumFile)('the first watch (left out without Chromium: apt-
     await head.getByTestId('audit-verify').click();
     await expect.poll(() => head.getByTestId('audit-result').getAttribute('data-ok'), { timeout: 15_000 }).toBe('true');
     await picture(head, '11-audit');
-    expect(problems).toEqual([]);
+    expect(desks.problems).toEqual([]);
   });
 
   it('after one changed byte in the database the log does not verify, and says where', async () => {
-    await Promise.all(contexts.map((context) => context.close()));
+    await desks.close();
     await campus.stop();
     expect(await wanglou(['audit', 'verify', '--data', campus.data])).toMatchObject({ code: 0 });
     const file = join(campus.data, 'audit.db');

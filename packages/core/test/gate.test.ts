@@ -363,6 +363,15 @@ describe('facts', () => {
     expect(kernel.audited.at(-1)!.decision!.facts).toEqual({ 'actor.kind': 'person', 'actor.session': true, 'subject.kind': 'none' });
     expect(kernel.errors).toHaveLength(1);
   });
+
+  it('with a value outside their closed list are dropped too: the proofs trust these lists', async () => {
+    const pack: PolicyPack = { ...permitAll, facts: [{ path: 'test.standing', type: 'string', values: ['staff', 'individual'], text: title }] };
+    await using kernel = await createTestKernel({ pack, facts: () => ({ 'test.standing': 'visitor' }) });
+    await kernel.load([echoPlugin()()]);
+    await kernel.call(echo, { word: 'x' }, person);
+    expect(kernel.audited[0]!.decision!.facts).not.toHaveProperty(['test.standing']);
+    expect(kernel.errors.length).toBeGreaterThan(0);
+  });
 });
 
 describe('an audit log that hangs', () => {

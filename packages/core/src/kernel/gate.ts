@@ -2,34 +2,24 @@
 import { illFormedPath } from '../canonical-json.ts';
 import { createId, type Clock, type Random } from '../contracts/clock.ts';
 import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
-import { factSources, type Decision, type FactDeclaration, type FactSource, type Facts, type FactValue, type Principal, type Question } from '../contracts/permission.ts';
+import type { Decision, Facts, Principal } from '../contracts/permission.ts';
 import { DeniedError, isCodedError, KernelError } from '../errors.ts';
 import type { Call, HandledOperation, Handler } from '../plugin.ts';
-import { joinFacts, kernelFacts, leaseEndFact } from '../policy/catalogue.ts';
-import { createPolicyEngine, type PolicyEngine } from '../policy/engine.ts';
-import type { PolicyPack } from '../policy/pack.ts';
+import { leaseEndFact } from '../policy/catalogue.ts';
 import type { Operation } from '../refs.ts';
 import type { Disposer } from '../scope.ts';
 import { LeaseRegistry, type Lease, type LeaseEnd } from './leases.ts';
 import { firstIssue, type PluginEntry } from './lifecycle.ts';
-import type { Contributions } from './registry.ts';
+import { Rules, type RulesHost } from './rules.ts';
 
 /** What the gate needs from the kernel. */
-export interface GateHost {
+export interface GateHost extends RulesHost {
   readonly clock: Clock;
   readonly random: Random;
-  /** The pack in force: the approved one, or else the configured one. */
-  pack(): PolicyPack;
-  readonly contributions: Contributions;
-  /** Facts that the loaded plugins declare. */
-  facts(): readonly FactDeclaration[];
   audit(): AuditLog | undefined;
   owner(pluginId: string): PluginEntry | undefined;
-  report(error: unknown, where: string): void;
   leaseEnded(lease: Lease, reason: LeaseEnd): void;
   leasePaused(lease: Lease, paused: boolean): void;
-  /** The rules could not be judged: people must know at once. */
-  policyBroken(): void;
 }
 
 interface Registration {
@@ -46,16 +36,16 @@ const rejudgeMs = 5000;
 /** Executes operations. */
 export class Gate {
   readonly leases: LeaseRegistry;
+  readonly rules: Rules;
   readonly #host: GateHost;
   readonly #registrations = new Map<string, Registration>();
-  #engine: PolicyEngine | undefined;
-  #catalogue: ReadonlyMap<string, FactDeclaration['type']> = new Map();
   /** Counts changes of facts, so that a decision can be told from a stale one. */
   #factsVersion = 0;
   readonly #stopRejudging: Disposer;
 
   constructor(host: GateHost) {
     this.#host = host;
+    this.rules = new Rules(host);
     this.leases = new LeaseRegistry(host.clock, host.random, { ended: (lease, reason) => this.#leaseEnded(lease, reason), paused: (lease, paused) => this.#leasePaused(lease, paused) });
     this.#stopRejudging = host.clock.every(rejudgeMs, () => void this.rejudge());
   }
@@ -106,7 +96,7 @@ export class Gate {
       throw new KernelError('INPUT_INVALID', { operation: operation.id, ...parsed });
     }
     const resource = operation.resource(parsed.value);
-    const ask = () => this.decide({ principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now() });
+    const ask = () => this.rules.decide({ principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now() });
     const record = (decision: Decision) => {
       const audited: unknown = operation.audited ? operation.audited(parsed.value) : parsed.value;
       return this.#append({ ...base, kind: 'decision', resource, input: audited, decision: forRecord(decision) }, operation);
@@ -158,64 +148,6 @@ export class Gate {
     }
   }
 
-  /** Facts, then policy. An exception anywhere is a denial: it is reported, and nothing opens. */
-  async decide(question: Question): Promise<Decision> {
-    try {
-      return this.engine().decide(question.action, await this.facts(question));
-    } catch (error) {
-      this.#host.report(error, 'policy');
-      this.#host.policyBroken();
-      return brokenDecision(this.#host.pack());
-    }
-  }
-
-  /** The facts of a question. */
-  async facts(question: Question): Promise<Facts> {
-    this.engine();
-    const known = await Promise.all(this.#host.contributions.values(factSources).map((source) => this.#factsFrom(source, question)));
-    return joinFacts(known, question);
-  }
-
-  /** The pack in force, compiled when it is first asked. Throws `PACK_INVALID` when it does not fit the facts of the loaded plugins. */
-  engine(): PolicyEngine {
-    return (this.#engine ??= this.#compile());
-  }
-
-  /** Every fact that a pack may use now. */
-  catalogue(): readonly FactDeclaration[] {
-    return [...kernelFacts, ...this.#host.facts()];
-  }
-
-  /** A source that fails leaves its facts unknown, and what is unknown opens nothing. */
-  async #factsFrom(source: FactSource, question: Question): Promise<Facts> {
-    try {
-      return this.#declaredOnly(await source.read(question), source.id);
-    } catch (error) {
-      this.#host.report(error, `fact source ${source.id}`);
-      return {};
-    }
-  }
-
-  /** Drops what no plugin declared, and what has another type than declared: a text where a set is meant would turn `has` into a search. */
-  #declaredOnly(facts: Facts, source: string): Facts {
-    const wrong = Object.entries(facts).find(([path, value]) => !hasType(value, this.#catalogue.get(path)));
-    if (!wrong) return facts;
-    this.#host.report(new Error(`fact source ${source} answers with ${wrong[0]}, which is not declared, or with another type`), 'policy');
-    return Object.fromEntries(Object.entries(facts).filter(([path, value]) => hasType(value, this.#catalogue.get(path))));
-  }
-
-  /** Plugins were loaded or unloaded, and with them their facts, or another pack came into force: it is compiled when it is next asked. */
-  rulesChanged(): void {
-    this.#engine = undefined;
-  }
-
-  #compile(): PolicyEngine {
-    const pack = this.#host.pack();
-    const facts = this.catalogue();
-    this.#catalogue = new Map([...facts, ...(pack.facts ?? [])].map((fact) => [fact.path, fact.type]));
-    return createPolicyEngine(pack, facts);
-  }
-
   /** Facts changed: open leases are judged at once, and decisions that are on their way are made anew. */
   factsChanged(principals?: readonly string[]): Promise<void> {
     this.#factsVersion++;
@@ -232,7 +164,7 @@ export class Gate {
           this.leases.finish(lease.id, 'unloaded');
           return;
         }
-        const decision = await this.decide({ principal: lease.principal, operation: operation.id, action: operation.action, resource: lease.resource, atMs: this.#host.clock.now() });
+        const decision = await this.rules.decide({ principal: lease.principal, operation: operation.id, action: operation.action, resource: lease.resource, atMs: this.#host.clock.now() });
         if (decision.effect === 'permit') this.leases.pause(lease.id, false);
         else if (lacksPresenceAlone(decision)) this.leases.pause(lease.id, true);
         else this.leases.finish(lease.id, 'revoked');
@@ -310,12 +242,6 @@ function knownOnly(facts: Facts): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
-function brokenDecision(pack: PolicyPack): Decision {
-  const text = { zh: '规则无法判定，已按拒绝处理，请联系系统管理员', en: 'The rules could not be judged, so the act is refused; tell the system administrator' };
-  return { effect: 'deny', permits: [], denials: [{ rule: 'policy-error', article: '', text, missing: [] }], articles: [], pack: `${pack.id}@${pack.version}`, packSha256: '', facts: {} };
-}
-
-
 /** Parses an input; answers the value, or the first issue. */
 async function parseInput(operation: Operation<any, any>, input: unknown): Promise<{ readonly value: any } | { readonly path: string; readonly issue: string }> {
   // A text without a UTF-8 form could be neither recorded nor hashed.
@@ -323,11 +249,4 @@ async function parseInput(operation: Operation<any, any>, input: unknown): Promi
   if (illFormed !== undefined) return firstIssue([{ path: [illFormed], message: 'a text holds half of a surrogate pair' }]);
   const parsed = await operation.input['~standard'].validate(input);
   return parsed.issues ? firstIssue(parsed.issues) : { value: parsed.value };
-}
-
-function hasType(value: FactValue | undefined, type: FactDeclaration['type'] | undefined): boolean {
-  if (value === undefined) return type !== undefined;
-  if (type === 'strings') return Array.isArray(value) && value.every((item) => typeof item === 'string');
-  if (type === 'integer') return Number.isSafeInteger(value);
-  return type !== undefined && typeof value === type;
 }

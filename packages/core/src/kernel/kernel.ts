@@ -86,22 +86,22 @@ export class Kernel {
     });
     this.#events.on(factsChanged, ({ principals }) => this.#gate.factsChanged(principals));
     this.#events.on(packChanged, () => {
-      this.#gate.rulesChanged();
+      this.#gate.rules.changed();
       return this.#gate.factsChanged();
     });
   }
 
   /** Loads plugins together, in any order. Plugins whose needs are not met wait. */
   async load(uses: readonly PluginUse[]): Promise<void> {
-    this.#gate.rulesChanged();
+    this.#gate.rules.changed();
     await this.#lifecycle.load(uses);
-    this.#gate.rulesChanged();
+    this.#gate.rules.changed();
   }
 
   /** Stops a plugin, and those that need it first, and forgets it. */
   async unload(pluginId: string): Promise<void> {
     await this.#lifecycle.unload(pluginId);
-    this.#gate.rulesChanged();
+    this.#gate.rules.changed();
   }
 
   state(pluginId: string): PluginState | undefined {
@@ -168,7 +168,7 @@ export class Kernel {
         const existing = this.#services.get(ref.id);
         if (existing) throw new KernelError('SERVICE_DUPLICATE', { service: ref.id, owner: existing.owner });
         // Whoever keeps the pack takes it along.
-        const rules = ref.id === packKeeperService.id ? () => this.#gate.rulesChanged() : () => undefined;
+        const rules = ref.id === packKeeperService.id ? () => this.#gate.rules.changed() : () => undefined;
         live().defer(() => {
           this.#services.delete(ref.id);
           rules();
@@ -187,14 +187,14 @@ export class Kernel {
       wouldDecide: async (operation, input, who) => {
         const parsed = await operation.input['~standard'].validate(input);
         if (parsed.issues) throw new KernelError('INPUT_INVALID', { operation: operation.id, path: '(root)', issue: parsed.issues[0]?.message });
-        return this.#gate.decide({ principal: who, operation: operation.id, action: operation.action, resource: operation.resource(parsed.value), atMs: this.clock.now() });
+        return this.#gate.rules.decide({ principal: who, operation: operation.id, action: operation.action, resource: operation.resource(parsed.value), atMs: this.clock.now() });
       },
       policy: {
-        pack: () => this.#gate.engine().pack,
-        packSha256: () => this.#gate.engine().packSha256,
-        explain: (action, facts) => this.#gate.engine().explain(action, facts),
-        facts: (question) => this.#gate.facts({ ...question, atMs: this.clock.now() }),
-        catalogue: () => this.#gate.catalogue(),
+        pack: () => this.#gate.rules.engine().pack,
+        packSha256: () => this.#gate.rules.engine().packSha256,
+        explain: (action, facts) => this.#gate.rules.engine().explain(action, facts),
+        facts: (question) => this.#gate.rules.facts({ ...question, atMs: this.clock.now() }),
+        catalogue: () => this.#gate.rules.catalogue(),
       },
       record: (fields) => this.#gate.record({ ...fields, atMs: this.clock.now() }),
       defer: (undo) => live().defer(undo),
