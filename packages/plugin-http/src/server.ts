@@ -5,6 +5,7 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { plainAddress } from './address.ts';
 import type { HttpConfig } from './config.ts';
 import { HttpError } from './errors.ts';
 import { languageOf, toCodedError, toProblem, type NextStep } from './problem/problem.ts';
@@ -132,11 +133,6 @@ function certificateOf(request: FastifyRequest, { clientCertificateHeader, trust
 /** Who is at the other end of the connection, whatever its headers claim. */
 function addressOfPeer(request: FastifyRequest): string {
   return plainAddress(request.socket.remoteAddress ?? '');
-}
-
-/** A socket for both families shows IPv4 addresses in the form of IPv6 (RFC 4291 section 2.5.5.2); people register the plain form. */
-function plainAddress(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
 }
 
 /** Listens; names a taken port. */

@@ -1,10 +1,11 @@
 // What somebody would try who wants footage, or another's rights, without the rules.
 import { createHash } from 'node:crypto';
-import { systemClock } from '@wanglou/core';
+import { auditService, systemClock } from '@wanglou/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { approveRequest, registerWorkstation, removeWorkstation } from '@wanglou/plugin-access/contract';
 import { PasswordChecks } from '../../plugin-access/src/people/password-checks.ts';
 import { startCampus, type TestCampus } from '../../plugin-access/test/harness.ts';
+import { plainAddress } from '../src/address.ts';
 import { httpServerService, type HttpServer } from '../src/contract.ts';
 import { http } from '../src/index.ts';
 import { Browser } from './browser.ts';
@@ -175,6 +176,21 @@ describe('a client certificate in a header', () => {
     const live = (headers: Record<string, string>) => operator.fetch('POST', '/api/v1/operations/recording.live', { camera: 'gate' }, headers);
     // We are 127.0.0.1, and the proxy would be 127.0.0.2.
     expect((await live({ 'client-cert': value })).json).toMatchObject({ decision: { articles: ['9(4)'] } });
+  });
+});
+
+describe('an address', () => {
+  it('is the same in the form that a socket for both families gives it, and no other is taken for it', () => {
+    expect(['::ffff:10.0.0.7', '::FFFF:10.0.0.7', '10.0.0.7'].map(plainAddress)).toEqual(['10.0.0.7', '10.0.0.7', '10.0.0.7']);
+    for (const other of ['::ffff:1', 'fe80::ffff:10.0.0.7', '::1', '::ffff:10.0.0.7:1']) expect(plainAddress(other)).toBe(other);
+  });
+
+  it('is not what a header claims', async () => {
+    const operator = await onDuty();
+    const live = await operator.fetch('POST', '/api/v1/operations/recording.live', { camera: 'gate' }, { 'x-forwarded-for': '10.0.0.7', forwarded: 'for=10.0.0.7', 'x-real-ip': '10.0.0.7' });
+    expect(JSON.stringify(live.json)).not.toContain('10.0.0.7');
+    const [last] = await test.kernel.service(auditService)!.query({ operation: 'recording.live', limit: 1 });
+    expect(last!.entry.principal.address).toBe('127.0.0.1');
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { definePlugin, objectSchema, systemClock } from '@wanglou/core';
+import { submitRequest, updatePerson } from '@wanglou/plugin-access/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCampus, type TestCampus } from '../../plugin-access/test/harness.ts';
 import { Browser } from './browser.ts';
@@ -217,6 +218,24 @@ describe('events', () => {
     while (!heard.includes('for the Office too')) heard += (await reader.read()).value ?? '';
     expect(heard).not.toContain('for the Section alone');
     abort.abort();
+  });
+
+  it('follow a head who moves to another unit, on the stream that is open', async () => {
+    const office = new Browser(address);
+    await office.signIn('office-head');
+    const abort = new AbortController();
+    const response = await fetch(`${address}/api/v1/events`, { headers: { cookie: office.cookie }, signal: abort.signal });
+    const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+    const move = (unit: string) => test.kernel.call(updatePerson, { person: 'office-head', unit }, test.as('office-deputy'));
+    const submit = (as: string, reason: string) => test.kernel.call(submitRequest, { cameras: ['gate'], ...range, actions: ['copy'], purpose: 'case', reason, destination: 'archive' }, test.as(as));
+    await move('guard-team');
+    await submit('operator-2', 'for the Office, after the move');
+    await submit('office-head', 'of their own');
+    let heard = '';
+    while (!heard.includes('of their own')) heard += (await reader.read()).value ?? '';
+    expect(heard).not.toContain('after the move');
+    abort.abort();
+    await move('office');
   });
 });
 

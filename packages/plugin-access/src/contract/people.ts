@@ -26,7 +26,7 @@ const standing = z.enum(['staff', 'outside', 'individual']);
 const externalId = z.string().trim().max(200);
 const person = (input: { readonly person: string }) => ({ subject: `person:${input.person}` });
 
-/** People, by name; `after` is the id of the last one that was read. */
+/** People, by name, a page at a time. */
 export const listPeople = defineOperation<{ readonly people: readonly PersonRecord[]; readonly total: number }>()({
   id: 'person.list',
   title: { zh: '查看人员', en: 'List people' },
@@ -36,7 +36,7 @@ export const listPeople = defineOperation<{ readonly people: readonly PersonReco
   resource: () => ({}),
 });
 
-/** Makes an account without any role. The password must be changed at the first sign-in. Throws `PERSON_EXISTS` or `PERSON_UNIT_UNKNOWN`. */
+/** Makes an account without any role. The password must be changed at the first sign-in. Throws `PERSON_EXISTS`, `UNIT_UNKNOWN` or `EXTERNAL_ID_TAKEN`. */
 export const createPerson = defineOperation<PersonRecord>()({
   id: 'person.create',
   title: { zh: '新建人员', en: 'Create a person' },
@@ -47,7 +47,7 @@ export const createPerson = defineOperation<PersonRecord>()({
   audited: ({ password: _, ...rest }) => rest,
 });
 
-/** Changes name, unit, standing or the identity at the provider; what is absent stays. */
+/** Changes name, unit, standing or the identity at the provider (an empty one takes it away); what is absent stays. Throws `PERSON_UNKNOWN`, `UNIT_UNKNOWN` or `EXTERNAL_ID_TAKEN`. */
 export const updatePerson = defineOperation<PersonRecord>()({
   id: 'person.update',
   title: { zh: '修改人员', en: 'Update a person' },
@@ -57,7 +57,7 @@ export const updatePerson = defineOperation<PersonRecord>()({
   resource: person,
 });
 
-/** Gives exactly these roles. Article 8: only the Office appoints, and nobody appoints themselves. */
+/** Gives exactly these roles. Article 8: only the Office appoints, and nobody appoints themselves. Throws `PERSON_UNKNOWN` or `ROLE_UNKNOWN`. */
 export const assignRoles = defineOperation<PersonRecord>()({
   id: 'person.assign-roles',
   title: { zh: '任免岗位角色', en: 'Assign roles' },
@@ -67,7 +67,7 @@ export const assignRoles = defineOperation<PersonRecord>()({
   resource: (input) => ({ subject: `roles:${input.person}` }),
 });
 
-/** Says until when somebody is qualified. Article 9(2). */
+/** Says until when somebody is qualified. Article 9(2). Throws `PERSON_UNKNOWN`. */
 export const qualifyPerson = defineOperation<PersonRecord>()({
   id: 'person.qualify',
   title: { zh: '登记培训', en: 'Qualify a person' },
@@ -77,7 +77,7 @@ export const qualifyPerson = defineOperation<PersonRecord>()({
   resource: person,
 });
 
-/** Closes an account, or opens it again. Sessions of a closed account end at once. */
+/** Closes an account, or opens it again. Sessions of a closed account end at once, and what is open there is cut. Throws `PERSON_UNKNOWN`. */
 export const setPersonActive = defineOperation<PersonRecord>()({
   id: 'person.set-active',
   title: { zh: '停用或启用人员', en: 'Close or open an account' },
@@ -87,7 +87,7 @@ export const setPersonActive = defineOperation<PersonRecord>()({
   resource: person,
 });
 
-/** Sets a first password anew, and takes the authenticator away where `totp` says so. Sessions end; the password must be changed. */
+/** Sets a first password anew, and takes the authenticator away where `totp` says so. Sessions end; the password must be changed. Throws `PERSON_UNKNOWN`. */
 export const resetCredentials = defineOperation<PersonRecord>()({
   id: 'person.reset-credentials',
   title: { zh: '重置登录凭据', en: 'Reset credentials' },
@@ -98,7 +98,7 @@ export const resetCredentials = defineOperation<PersonRecord>()({
   audited: ({ password: _, ...rest }) => rest,
 });
 
-/** A role lent with dates: heads are away. The lender keeps it, and what was lent cannot be lent on. */
+/** A role lent with dates: heads are away. The lender keeps it, what was lent cannot be lent on, and both together have one voice. */
 export interface Delegation {
   readonly id: string;
   readonly from: string;
@@ -110,7 +110,7 @@ export interface Delegation {
   readonly revokedMs?: number;
 }
 
-/** Lends one's own role. Article 8. Throws `DELEGATION_INVALID`. */
+/** Lends one's own role, for 366 days at the most. Article 8. Throws `DELEGATION_INVALID`. */
 export const createDelegation = defineOperation<Delegation>()({
   id: 'delegation.create',
   title: { zh: '委托审批', en: 'Delegate a role' },
@@ -120,7 +120,7 @@ export const createDelegation = defineOperation<Delegation>()({
   resource: (input) => ({ subject: `delegation:${input.to}` }),
 });
 
-/** Takes a role back that one lent. */
+/** Takes a role back that one lent. Throws `DELEGATION_UNKNOWN`. */
 export const revokeDelegation = defineOperation<Delegation>()({
   id: 'delegation.revoke',
   title: { zh: '撤销委托', en: 'Revoke a delegation' },

@@ -15,7 +15,7 @@ export interface PolicyTrace {
 
 const question = { operation: id, input: z.unknown().describe('Input of the operation') };
 
-/** Why can't I? For oneself. */
+/** Why can't I? For oneself. Throws `OPERATION_NOT_THERE`, or `INPUT_INVALID` of the operation. */
 export const explainPolicy = defineOperation<PolicyTrace>()({
   id: 'policy.explain',
   title: { zh: '为什么不能', en: 'Explain a decision' },
@@ -26,7 +26,7 @@ export const explainPolicy = defineOperation<PolicyTrace>()({
   audited: ({ operation }) => ({ operation }),
 });
 
-/** The same for somebody else. */
+/** The same for somebody else. Throws also `PERSON_UNKNOWN`. */
 export const explainForPerson = defineOperation<PolicyTrace>()({
   id: 'policy.explain-person',
   title: { zh: '说明他人的权限', en: 'Explain a decision for a person' },
@@ -59,7 +59,7 @@ export const whoMay = defineOperation<{ readonly people: readonly (ReachAnswer &
   resource: (input) => ({ cameras: [input.camera] }),
 });
 
-/** What may this person see? Cameras with the same answer stand together. */
+/** What may this person see? Cameras with the same answer stand together. Throws `PERSON_UNKNOWN`. */
 export const whatMay = defineOperation<{ readonly person: Person; readonly answers: readonly (ReachAnswer & { readonly action: Action; readonly cameras: readonly string[] })[] }>()({
   id: 'policy.what-may',
   title: { zh: '此人可以看什么', en: 'Ask what a person may see' },
@@ -131,7 +131,7 @@ export const proposePolicy = defineOperation<PackProposal>()({
   audited: ({ reason }) => ({ reason }),
 });
 
-/** Puts a proposed pack in force: another person of the Office than the one who proposed it. Throws `PROPOSAL_SETTLED`, `PROPOSAL_CHANGED` or `PACK_UNPROVEN`. */
+/** Puts a proposed pack in force: another person of the Office than the one who proposed it. Requests that wait begin anew where the way of approval is another now. Throws `PROPOSAL_UNKNOWN`, `PROPOSAL_SETTLED`, `PROPOSAL_CHANGED`, `PROPOSAL_OUTDATED`, `PACK_UNPROVEN` or `PACK_INVALID`. */
 export const approvePolicy = defineOperation<PackProposal>()({
   id: 'policy.approve',
   title: { zh: '批准更换规则', en: 'Approve other rules' },
@@ -141,7 +141,7 @@ export const approvePolicy = defineOperation<PackProposal>()({
   resource: (input) => ({ subject: `policy:${input.proposal}` }),
 });
 
-/** Refuses a proposed pack. */
+/** Refuses a proposed pack. Throws `PROPOSAL_UNKNOWN` or `PROPOSAL_SETTLED`. */
 export const rejectPolicy = defineOperation<PackProposal>()({
   id: 'policy.reject',
   title: { zh: '否决更换规则', en: 'Reject other rules' },

@@ -119,7 +119,7 @@ export const extendRequest = defineOperation<AccessRequest>()({
   resource: (input) => ({ subject: `grant:${input.grant}` }),
 });
 
-/** Takes one's own request back. */
+/** Takes one's own request back. Throws `REQUEST_UNKNOWN`, `REQUEST_NOT_YOURS` or `REQUEST_SETTLED`. */
 export const withdrawRequest = defineOperation<AccessRequest>()({
   id: 'request.withdraw',
   title: { zh: '撤回申请', en: 'Withdraw a request' },
@@ -128,7 +128,7 @@ export const withdrawRequest = defineOperation<AccessRequest>()({
   resource: (input) => ({ subject: `request:${input.request}` }),
 });
 
-/** A request with its grant and the names in it; for the requester, the units that judge it, and whoever reads the register. */
+/** A request with its grant and the names in it; for the requester, the units that judge it, and whoever reads the register. Throws `REQUEST_UNKNOWN` for everybody else. */
 export const readRequest = defineOperation<{ readonly request: AccessRequest; readonly grant?: Grant; readonly people: readonly Person[] }>()({
   id: 'request.read',
   title: { zh: '查看申请', en: 'Read a request' },
@@ -157,7 +157,7 @@ export const listInbox = defineOperation<{ readonly requests: readonly AccessReq
   resource: () => ({}),
 });
 
-/** Approves a request for one's unit. The approval is bound to what was asked: `sha256` must be the one that was read. */
+/** Approves a request for one's unit. The approval is bound to what was asked: `sha256` must be the one that was read. Throws `REQUEST_UNKNOWN`, `REQUEST_CHANGED` or `REQUEST_SETTLED`. */
 export const approveRequest = defineOperation<{ readonly request: AccessRequest; readonly grant?: Grant }>()({
   id: 'request.approve',
   title: { zh: '同意申请', en: 'Approve a request' },
@@ -173,7 +173,7 @@ export const approveRequest = defineOperation<{ readonly request: AccessRequest;
   resource: (input) => ({ subject: `request:${input.request}` }),
 });
 
-/** Denies a request, with a reason. */
+/** Denies a request, with a reason. Throws `REQUEST_UNKNOWN`, `REQUEST_CHANGED` or `REQUEST_SETTLED`. */
 export const denyRequest = defineOperation<AccessRequest>()({
   id: 'request.deny',
   title: { zh: '驳回申请', en: 'Deny a request' },
@@ -183,7 +183,7 @@ export const denyRequest = defineOperation<AccessRequest>()({
   resource: (input) => ({ subject: `request:${input.request}` }),
 });
 
-/** Takes a grant back; what is open under it is cut within a second. */
+/** Takes a grant back; what is open under it is cut within a second. Throws `GRANT_UNKNOWN` or `GRANT_ENDED`. */
 export const revokeGrant = defineOperation<Grant>()({
   id: 'grant.revoke',
   title: { zh: '撤销授权', en: 'Revoke a grant' },
@@ -193,7 +193,7 @@ export const revokeGrant = defineOperation<Grant>()({
   resource: (input) => ({ subject: `grant:${input.grant}` }),
 });
 
-/** Gives a grant of one's own back before its time. */
+/** Gives a grant of one's own back before its time. Throws `GRANT_UNKNOWN` or `GRANT_ENDED`. */
 export const endGrant = defineOperation<Grant>()({
   id: 'grant.end',
   title: { zh: '结束使用', en: 'End the use of a grant' },
@@ -242,7 +242,7 @@ export interface Presence {
 
 const presence = (input: { readonly request: string }) => ({ subject: `visit:${input.request}` });
 
-/** Who is here. For the holder of the grant and the units that judged it. */
+/** Who is here. For the holder of the grant and the units that judged it. Throws `VISIT_UNKNOWN`. */
 export const readPresence = defineOperation<Presence>()({
   id: 'presence.read',
   title: { zh: '查看在场人员', en: 'Read who is present' },
@@ -252,7 +252,7 @@ export const readPresence = defineOperation<Presence>()({
   resource: presence,
 });
 
-/** A visitor says "I am here" with their code, at the console of the holder. Throws `PRESENCE_CODE_WRONG` or `LOCKED_OUT`. */
+/** A visitor says "I am here" with their code, at the console of the holder. Throws `VISIT_UNKNOWN`, `PRESENCE_CODE_WRONG` or `LOCKED_OUT`. */
 export const confirmPresence = defineOperation<Presence>()({
   id: 'presence.confirm',
   title: { zh: '确认在场', en: 'Confirm presence' },
@@ -263,7 +263,7 @@ export const confirmPresence = defineOperation<Presence>()({
   audited: ({ request, visitor: who }) => ({ request, visitor: who }),
 });
 
-/** Heartbeat of the console at which the visitors are; those who confirmed there stay present. */
+/** Heartbeat of the console at which the visitors are; those who confirmed there stay present. Throws `VISIT_UNKNOWN`. */
 export const keepPresence = defineOperation<Presence>()({
   id: 'presence.keep',
   title: { zh: '保持在场', en: 'Keep presence' },
@@ -273,7 +273,7 @@ export const keepPresence = defineOperation<Presence>()({
   resource: presence,
 });
 
-/** A visitor leaves: what plays under the visit pauses. */
+/** A visitor leaves: what plays under the visit pauses. Throws `VISIT_UNKNOWN`. */
 export const leavePresence = defineOperation<Presence>()({
   id: 'presence.leave',
   title: { zh: '离开', en: 'Leave' },
@@ -283,7 +283,7 @@ export const leavePresence = defineOperation<Presence>()({
   resource: presence,
 });
 
-/** Takes footage at once, where the pack switches it on: live and the last minutes, never a copy; once, until it was reviewed. Throws `EMERGENCY_OFF` or `EMERGENCY_OPEN`. */
+/** Takes footage at once, where the pack switches it on: live and the last minutes, never a copy; once, until it was reviewed. Throws `EMERGENCY_OFF`, `EMERGENCY_KIND_UNKNOWN`, `CAMERA_UNKNOWN` or `EMERGENCY_OPEN`. */
 export const beginEmergency = defineOperation<Grant>()({
   id: 'emergency.begin',
   title: { zh: '紧急调阅', en: 'Begin emergency access' },
@@ -293,7 +293,7 @@ export const beginEmergency = defineOperation<Grant>()({
   resource: (input) => ({ cameras: input.cameras }),
 });
 
-/** Reviews an emergency. Different persons must, none of them the one who took it. Throws `GRANT_UNKNOWN` or `EMERGENCY_REVIEWED`. */
+/** Reviews an emergency. Different persons must, none of them the one who took it or acts in their place. A violation closes the account. Throws `GRANT_UNKNOWN` or `EMERGENCY_REVIEWED`. */
 export const reviewEmergency = defineOperation<Grant>()({
   id: 'emergency.review',
   title: { zh: '复核紧急调阅', en: 'Review an emergency' },

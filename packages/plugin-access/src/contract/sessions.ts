@@ -69,7 +69,7 @@ export const readSignInOptions = defineOperation<{ readonly oidc?: { readonly na
   resource: () => ({}),
 });
 
-/** Proves anew who one is, before reviews and copies. Throws `SIGN_IN_FAILED`, `CODE_NEEDED` or `LOCKED_OUT`. */
+/** Proves anew who one is, before reviews and copies. Counts its own failures: who is locked out of signing in can still prove it here. Throws `SESSION_NEEDED`, `SIGN_IN_FAILED`, `CODE_NEEDED`, `LOCKED_OUT` or `SIGN_IN_BUSY`. */
 export const stepUp = defineOperation<SessionView>()({
   id: 'session.step-up',
   title: { zh: '再次验证身份', en: 'Prove again who one is' },
@@ -90,7 +90,7 @@ export const beginOidc = defineOperation<{ readonly address: string; readonly tr
   resource: () => ({}),
 });
 
-/** Finishes it with what the provider answered. Roles stay local: the provider says who, never what. Throws `OIDC_FAILED` or `OIDC_STRANGER`. */
+/** Finishes it with what the provider answered. Roles stay local: the provider says who and when, never what. Throws `OIDC_FAILED` or `OIDC_STRANGER`. */
 export const finishOidc = defineOperation<OpenedSession>()({
   id: 'session.finish-oidc',
   title: { zh: '完成统一身份认证', en: 'Come back from the identity provider' },
@@ -101,7 +101,7 @@ export const finishOidc = defineOperation<OpenedSession>()({
   audited: () => ({}),
 });
 
-/** Changes one's own password. Ends one's other sessions. Throws `SIGN_IN_FAILED` or `PASSWORD_WEAK`. */
+/** Changes one's own password. Ends one's other sessions. Throws `PASSWORD_NONE`, `SIGN_IN_FAILED`, `LOCKED_OUT` or `PASSWORD_WEAK`. */
 export const changePassword = defineOperation<SessionView>()({
   id: 'account.change-password',
   title: { zh: '修改密码', en: 'Change the password' },
@@ -112,7 +112,7 @@ export const changePassword = defineOperation<SessionView>()({
   audited: () => ({}),
 });
 
-/** Begins to set up an authenticator (RFC 6238); nothing changes before it is confirmed with a code. */
+/** Begins to set up an authenticator (RFC 6238); nothing changes before it is confirmed with a code, within 10 minutes and in the same session. Throws `PASSWORD_NONE`, `SIGN_IN_FAILED`, `LOCKED_OUT`, or `STEP_UP_NEEDED` where one is there already and the last proof is not fresh. */
 export const beginTotp = defineOperation<{ readonly secret: string; readonly address: string }>()({
   id: 'account.begin-totp',
   title: { zh: '设置动态口令', en: 'Set up an authenticator' },
@@ -123,7 +123,7 @@ export const beginTotp = defineOperation<{ readonly secret: string; readonly add
   audited: () => ({}),
 });
 
-/** Confirms the authenticator with a code. */
+/** Confirms the authenticator with a code. Throws `TOTP_NOT_BEGUN`, `SIGN_IN_FAILED` or `LOCKED_OUT`. */
 export const confirmTotp = defineOperation<SessionView>()({
   id: 'account.confirm-totp',
   title: { zh: '启用动态口令', en: 'Confirm the authenticator' },
@@ -144,7 +144,7 @@ export const beginDuty = defineOperation<{ readonly sinceMs: number }>()({
   resource: () => ({}),
 });
 
-/** Signs off. */
+/** Signs off. Throws `NOT_STAFFED`. */
 export const endDuty = defineOperation<Record<string, never>>()({
   id: 'duty.end',
   title: { zh: '离岗', en: 'End duty' },
@@ -192,7 +192,7 @@ export const registerWorkstation = defineOperation<Workstation>()({
   resource: (input) => ({ subject: `workstation:${input.id}` }),
 });
 
-/** Takes a workstation out of use; what is open there is cut. */
+/** Takes a workstation out of use; what is open there is cut. Throws `WORKSTATION_UNKNOWN`. */
 export const removeWorkstation = defineOperation<Workstation>()({
   id: 'workstation.remove',
   title: { zh: '停用终端', en: 'Remove a workstation' },
@@ -202,7 +202,7 @@ export const removeWorkstation = defineOperation<Workstation>()({
   resource: (input) => ({ subject: `workstation:${input.workstation}` }),
 });
 
-/** Makes a one-time code with which a browser at the workstation enrols its device key. The code is told once. */
+/** Makes a one-time code with which a browser at the workstation enrols its device key. The code is told once and good for an hour. Throws `WORKSTATION_UNKNOWN`. */
 export const inviteWorkstation = defineOperation<{ readonly code: string; readonly expiresMs: number }>()({
   id: 'workstation.invite',
   title: { zh: '生成终端绑定码', en: 'Invite a workstation' },
@@ -212,7 +212,7 @@ export const inviteWorkstation = defineOperation<{ readonly code: string; readon
   resource: (input) => ({ subject: `workstation:${input.workstation}` }),
 });
 
-/** Enrols the key of this browser (ECDSA P-256, made there and never leaving it) with a code. Throws `ENROLMENT_INVALID`. */
+/** Enrols the key of this browser (ECDSA P-256, made there and never leaving it) with a code, in the place of an earlier key. Throws `ENROLMENT_INVALID`. */
 export const enrolWorkstation = defineOperation<{ readonly workstation: string }>()({
   id: 'workstation.enrol',
   title: { zh: '绑定终端密钥', en: 'Enrol a workstation' },

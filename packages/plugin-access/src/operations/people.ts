@@ -6,6 +6,9 @@ import { hashPassword } from '../people/password.ts';
 import type { StoredPerson } from '../people/people.ts';
 import type { Books } from './books.ts';
 
+/** Chinese names by their sound. Made once: to make one for each comparison costs many times as much. */
+export const byName = new Intl.Collator('zh').compare;
+
 /** Handles the operations of people. */
 export function handlePeople(ctx: PluginContext, books: Books): void {
   const { people, sessions, campus } = books;
@@ -22,7 +25,7 @@ export function handlePeople(ctx: PluginContext, books: Books): void {
   ctx.handle(listPeople, ({ unit, search, limit, offset }) => {
     const words = search?.toLowerCase() ?? '';
     const found = people.all().filter((person) => (unit === undefined || person.unit === unit) && (person.id.includes(words) || person.name.toLowerCase().includes(words)));
-    const sorted = found.sort((a, b) => a.name.localeCompare(b.name, 'zh'));
+    const sorted = found.sort((a, b) => byName(a.name, b.name));
     return { people: sorted.slice(offset, offset + limit).map((person) => recordOf(books, person)), total: sorted.length };
   });
   ctx.handle(createPerson, async ({ id, name, unit, standing, password, externalId }) => {

@@ -3,6 +3,7 @@ import { cameras, type Action, type Decision, type Grant, type Missing, type Per
 import { whatMay, whoMay, type Reach, type ReachAnswer } from '../contract.ts';
 import { isInForce } from '../grants/in-force.ts';
 import type { Books } from './books.ts';
+import { byName } from './people.ts';
 
 const footage: readonly Action[] = ['live', 'playback', 'copy'];
 /** What somebody settles by themselves, without asking anybody. */
@@ -20,7 +21,7 @@ export function handleReach(ctx: PluginContext, books: Books): void {
       answers.push({ person: people.view(id)!, ...(await reachOf(ctx, id, camera, action, openGrants(books, id).get(camera))) });
       await turns.next();
     }
-    return { people: answers.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || a.person.name.localeCompare(b.person.name, 'zh')) };
+    return { people: answers.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach) || byName(a.person.name, b.person.name)) };
   });
   ctx.handle(whatMay, async ({ person: id }) => {
     const person = people.known(id);

@@ -6,18 +6,16 @@ import { AccessError } from '../errors.ts';
 import { GrantBook } from '../grants/grants.ts';
 import type { AccessTables } from '../tables.ts';
 import { approvalPath, awaitedUnit, type Approvals } from './approval-path.ts';
+import { grantOf, shorter, type Clocks } from './grant-of.ts';
 import { contentOf, type RequestContent } from './request-content.ts';
 import { RequestIndex } from './request-index.ts';
 import { toRequest } from './request-rows.ts';
 import { settledError } from './settled-error.ts';
 
 /** One person's judgement, about to be kept. */
-export interface Verdict extends Omit<Review, 'atMs'> {
+export interface Verdict extends Omit<Review, 'atMs'>, Clocks {
   /** Hash of what the reviewer read. */
   readonly sha256: string;
-  /** Time in use, and time to use: the shortest of all approvals counts. */
-  readonly minutes: number;
-  readonly beginWithinHours: number;
 }
 
 /** What the book needs from outside. */
@@ -32,13 +30,9 @@ export interface RequestRules {
   hash(value: unknown): string;
 }
 
-/** The shortest clocks that the approvals of a revision allow. */
-type Clocks = Pick<Verdict, 'minutes' | 'beginWithinHours'>;
 /** Work in the same transaction, such as binding papers. */
 type Beside = (database: Kysely<AccessTables>, request: string) => Promise<void>;
 
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
 const noWork: Beside = async () => undefined;
 
 /** All requests, mirrored in memory. */
@@ -173,7 +167,7 @@ export class RequestBook {
     const review: Review = { reviewer, unit, verdict: verdict.verdict, reason, atMs: this.#rules.now(), ...(onBehalfOf !== undefined && { onBehalfOf }) };
     const judged = { ...request, reviews: [...request.reviews, review] };
     const clocks = shorter(this.#clocks.get(id), verdict);
-    const grant = verdict.verdict === 'approve' && awaitedUnit(judged) === undefined ? this.#grantFor(judged, clocks) : undefined;
+    const grant = verdict.verdict === 'approve' && awaitedUnit(judged) === undefined ? grantOf(judged, clocks, this.#rules.newId(), review.atMs) : undefined;
     const state = verdict.verdict === 'deny' ? 'denied' : grant ? 'approved' : 'submitted';
     await this.#database.transaction().execute(async (transaction) => {
       await this.#step(transaction, request, { state, grant_id: grant?.id ?? null });
@@ -290,24 +284,6 @@ export class RequestBook {
     return this.#rules.hash({ request: id, revision, requester, content: contentOf(content) });
   }
 
-  #grantFor(request: AccessRequest, { minutes, beginWithinHours }: Clocks): Grant {
-    const startsMs = this.#rules.now();
-    const beginByMs = startsMs + beginWithinHours * hourMs;
-    return {
-      id: this.#rules.newId(),
-      request: request.id,
-      holder: request.requester,
-      scope: request.scope,
-      approvals: request.needs.map(({ unit }) => unit),
-      ...(request.destination !== undefined && { destination: request.destination }),
-      ...(request.extends !== undefined && { extends: request.extends }),
-      startsMs,
-      beginByMs,
-      useMs: minutes * minuteMs,
-      endsMs: beginByMs,
-    };
-  }
-
   #keep(before: AccessRequest, change: Partial<AccessRequest>): AccessRequest {
     this.#requests.set(before.id, { ...before, ...change, version: before.version + 1 });
     if (change.state !== undefined) this.#index.settle(before.id);
@@ -317,8 +293,4 @@ export class RequestBook {
   #allow(id: string, clocks: Clocks): void {
     this.#clocks.set(id, shorter(this.#clocks.get(id), clocks));
   }
-}
-
-function shorter(a: Clocks | undefined, b: Clocks): Clocks {
-  return { minutes: Math.min(a?.minutes ?? b.minutes, b.minutes), beginWithinHours: Math.min(a?.beginWithinHours ?? b.beginWithinHours, b.beginWithinHours) };
 }
