@@ -19,7 +19,7 @@ export interface AccessBooks extends SubjectBooks {
   /** Absent where another plugin answers for duty. */
   readonly duty: Pick<DutyBook, 'sinceMs'> | undefined;
   readonly grants: Pick<GrantBook, 'covering' | 'get'>;
-  readonly visits: VisitLine;
+  readonly visits: Pick<VisitLine, 'firstOf'>;
   readonly workstations: Pick<Workstations, 'at' | 'isInUse'>;
   readonly presence: Pick<PresenceBook, 'count'>;
   readonly emergencies: Pick<Emergencies, 'isOpen' | 'isSuspended'>;
