@@ -46,6 +46,7 @@ function booksOf({ people, onDuty, workstations }: Workload, grants: GrantBook):
     delegations: { inForce: () => nobody } as unknown as AccessBooks['delegations'],
     reviews: (role) => role.endsWith('-head'),
     requests: { get: () => undefined, awaits: () => [] as never },
+    visits: { firstOf: (request) => request },
     workstations: { at: (address) => (address !== undefined && workstations.has(address) ? { id: address, by: 'address' } : undefined), isInUse: () => false },
     presence: { count: () => 0 },
     emergencies: { isOpen: () => false, isSuspended: () => false },
