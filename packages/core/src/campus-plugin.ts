@@ -18,16 +18,19 @@ export function campusPlugin({ name, timeZone }: CampusConfig): PluginUse {
     critical: true,
     setup(ctx) {
       const followed = new Map<Camera, readonly Disposer[]>();
+      const places = new Map<string, string | undefined>();
       ctx.follow(
         cameras,
         (camera) => {
           const tell = () => ctx.emit(cameraChanged, summaryOf(camera));
+          places.set(camera.id, camera.info.place);
           followed.set(camera, [camera.state.subscribe(tell), camera.problem.subscribe(tell)]);
           tell();
         },
         (camera) => {
           for (const stop of followed.get(camera) ?? []) void stop();
           followed.delete(camera);
+          places.delete(camera.id);
         },
       );
       // Of the pack in force, which may change while the campus runs.
@@ -40,10 +43,8 @@ export function campusPlugin({ name, timeZone }: CampusConfig): PluginUse {
       ctx.contribute(factSources, {
         id: 'campus',
         read({ resource }) {
-          const touched = resource.cameras ?? [];
-          if (touched.length === 0) return {};
-          const places = ctx.contributions(cameras).flatMap(({ id, info }) => (touched.includes(id) && info.place !== undefined ? [info.place] : []));
-          return { 'camera.places': places };
+          // Asked for every decision: a look-up, however many cameras there are.
+          return resource.cameras ? { 'camera.places': resource.cameras.flatMap((camera) => places.get(camera) ?? []) } : {};
         },
       });
       ctx.handle(listCameras, () => ({ cameras: ctx.contributions(cameras).map(summaryOf) }));

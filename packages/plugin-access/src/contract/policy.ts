@@ -110,8 +110,8 @@ export interface PackProposal {
   readonly differences: readonly PackDifference[];
 }
 
-/** The pack in force, the one of the configuration where that is another, and what was proposed. */
-export const readPolicy = defineOperation<{ readonly inForce: PackSummary; readonly configured?: PackSummary; readonly proposals: readonly PackProposal[] }>()({
+/** The pack in force, the one of the configuration where that is another, what was proposed, and the people who did. */
+export const readPolicy = defineOperation<{ readonly inForce: PackSummary; readonly configured?: PackSummary; readonly proposals: readonly PackProposal[]; readonly people: readonly Person[] }>()({
   id: 'policy.read',
   title: { zh: '查看规则', en: 'Read the rules' },
   action: 'view',

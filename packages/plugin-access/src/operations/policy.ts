@@ -15,7 +15,9 @@ export function handlePolicy(ctx: PluginContext, books: Books): void {
   ctx.handle(readPolicy, () => {
     const inForce = summaryOf(ctx.policy.pack(), ctx.policy.packSha256());
     const other = summaryOf(configured, sha256OfJson(configured));
-    return { inForce, ...(other.sha256 !== inForce.sha256 && { configured: other }), proposals: packs.proposals() };
+    const proposals = packs.proposals();
+    const named = new Set(proposals.flatMap(({ proposedBy, settledBy }) => [proposedBy, ...(settledBy === undefined ? [] : [settledBy])]));
+    return { inForce, ...(other.sha256 !== inForce.sha256 && { configured: other }), proposals, people: [...named].flatMap((id) => people.view(id) ?? []) };
   });
   ctx.handle(proposePolicy, async ({ pack: given, reason }, { principal, note }) => {
     const pack = given === undefined ? configured : (given as unknown as PolicyPack);

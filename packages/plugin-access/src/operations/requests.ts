@@ -69,12 +69,13 @@ export function handleRequests(ctx: PluginContext, books: Books): void {
   });
   ctx.handle(listInbox, ({ limit }, { principal }) => {
     const person = books.people.known(personOf(principal));
-    const units = [...new Set(capacitiesOf(books, person, books.now()).map(({ unit }) => unit))];
+    const capacities = capacitiesOf(books, person, books.now());
+    const units = [...new Set(capacities.map(({ unit }) => unit))];
     const waiting = requests.waitingFor(units, limit);
     const list = [...waiting, ...requests.notWaitingFor(units, limit - waiting.length)];
     const recent = [...new Set(waiting.map(({ requester }) => requester))].flatMap((requester) => requests.ofRequester(requester, recentOfPerson));
     const given = list.flatMap((request) => (request.grant === undefined ? [] : (grants.get(request.grant) ?? [])));
-    return { requests: list, grants: given, people: namesIn(books, [...list, ...recent], given), recent };
+    return { requests: list, grants: given, people: namesIn(books, [...list, ...recent], given, capacities.flatMap(({ onBehalfOf }) => onBehalfOf ?? [])), recent };
   });
   ctx.handle(approveRequest, async ({ request, sha256, minutes, beginWithinHours, reason }, { principal }) => {
     const judged = await requests.judge(request, { ...capacityFor(books, request, personOf(principal)), verdict: 'approve', reason, sha256, minutes, beginWithinHours });
@@ -121,8 +122,8 @@ function capacityFor(books: Books, id: string, reviewer: string): Pick<Verdict, 
   return { reviewer, ...capacity };
 }
 
-/** People whom requests and grants name. */
-function namesIn({ people }: Books, list: readonly AccessRequest[], given: readonly Grant[]): readonly Person[] {
-  const named = [...list.flatMap(({ requester, companions, reviews }) => [requester, ...companions, ...reviews.flatMap(({ reviewer, onBehalfOf }) => [reviewer, ...(onBehalfOf === undefined ? [] : [onBehalfOf])])]), ...given.map(({ holder }) => holder)];
+/** People whom requests and grants name, and those by whose power one judges. */
+function namesIn({ people }: Books, list: readonly AccessRequest[], given: readonly Grant[], lenders: readonly string[] = []): readonly Person[] {
+  const named = [...lenders, ...list.flatMap(({ requester, companions, reviews }) => [requester, ...companions, ...reviews.flatMap(({ reviewer, onBehalfOf }) => [reviewer, ...(onBehalfOf === undefined ? [] : [onBehalfOf])])]), ...given.map(({ holder }) => holder)];
   return [...new Set(named)].flatMap((id) => people.view(id) ?? []);
 }

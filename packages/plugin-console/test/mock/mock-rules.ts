@@ -75,7 +75,7 @@ const pack = (version: string, sha256: string): PackSummary => ({ id: 'upc-2013'
 
 /** The rules with two proposals: one open, one settled. */
 export function policy(nowMs: number, proposals: readonly PackProposal[]): unknown {
-  return { inForce: pack('1', campus.pack.sha256), configured: pack('2', '7e'.repeat(32)), proposals: proposals.length > 0 ? proposals : sampleProposals(nowMs) };
+  return { inForce: pack('1', campus.pack.sha256), configured: pack('2', '7e'.repeat(32)), proposals: proposals.length > 0 ? proposals : sampleProposals(nowMs), people };
 }
 
 /** Proposals to begin with. */

@@ -53,7 +53,9 @@ export class Problem extends Error {
 
   /** Nothing is missing but a fresh proof of who one is. */
   get onlyStepUp(): boolean {
-    const { denials } = this.facts;
+    const { code, denials } = this.facts;
+    // An operation that asks for it by itself, without a rule.
+    if (code === 'STEP_UP_NEEDED') return true;
     return denials.length > 0 && denials.every(({ missing }) => missing.length > 0 && missing.every(({ kind }) => kind === 'step-up'));
   }
 

@@ -1,5 +1,6 @@
 // What stands over every page: an account that is suspended, an emergency that is open.
 import { useOpenEmergencies } from '../emergency/use-emergencies.ts';
+import { nameOf } from '../requests/request-facts.tsx';
 import { GrantLine } from '../requests/grant-line.tsx';
 import { Notice } from '../kit/status.tsx';
 import { useCameras } from './cameras.tsx';
@@ -11,7 +12,7 @@ export function Banners() {
   const { words } = useApp();
   const { session, campus } = useDesk();
   const cameras = useCameras();
-  const emergencies = useOpenEmergencies();
+  const { emergencies, people } = useOpenEmergencies();
   const { person, suspended, actions } = session;
   if (!suspended && emergencies.length === 0) return undefined;
   return (
@@ -24,7 +25,7 @@ export function Banners() {
       {emergencies.map((grant) => (
         <Notice key={grant.id} tone="waiting" icon="bolt" role="alert" data-testid="emergency-banner">
           <span className="row">
-            <b>{words.t(grant.holder === person.id ? 'emergency.yours' : 'emergency.open-by', { person: grant.holder })}</b>
+            <b>{words.t(grant.holder === person.id ? 'emergency.yours' : 'emergency.open-by', { person: nameOf(grant.holder, people) })}</b>
             <span>{words.list(grant.scope.cameras.map((id) => cameras.name(id)))}</span>
             <span>{grant.emergency && words.text(campus.emergency?.reasons[grant.emergency.kind] ?? { zh: grant.emergency.kind, en: grant.emergency.kind })}</span>
             <GrantLine grant={grant} />

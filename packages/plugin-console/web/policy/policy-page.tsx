@@ -30,7 +30,7 @@ export default function PolicyPage() {
         )}
       </header>
       <Loading loaded={loaded}>
-        {({ inForce, configured, proposals }) => (
+        {({ inForce, configured, proposals, people }) => (
           <div className="stack">
             <Pack title={words.t('policy.in-force')} pack={inForce} />
             {configured && (
@@ -49,7 +49,7 @@ export default function PolicyPage() {
             )}
             <ul className="cards">
               {proposals.map((proposal) => (
-                <ProposalCard key={proposal.id} proposal={proposal} onChanged={reload} />
+                <ProposalCard key={proposal.id} proposal={proposal} people={people} onChanged={reload} />
               ))}
             </ul>
             {proposing && <ProposeDialog configured={configured} onClose={() => setProposing(false)} onProposed={() => (setProposing(false), reload())} />}

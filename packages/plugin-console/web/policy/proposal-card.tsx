@@ -1,5 +1,6 @@
 // A proposal: the pack, what the proof found, what would change, and the judgement of another person of the Office.
 import { useState } from 'react';
+import type { Person } from '@wanglou/core';
 import type { PackProposal } from '@wanglou/plugin-access/contract';
 import { useApp, useDesk } from '../app/context.ts';
 import { useAct } from '../app/use-operation.ts';
@@ -8,13 +9,14 @@ import { Button } from '../kit/button.tsx';
 import { Failure } from '../kit/states.tsx';
 import { Notice, Status, type Tone } from '../kit/status.tsx';
 import { useToast } from '../kit/toast.tsx';
+import { nameOf } from '../requests/request-facts.tsx';
 import { Differences } from './differences.tsx';
 import { PackFacts } from './pack-facts.tsx';
 
 const tones: Readonly<Record<PackProposal['state'], Tone>> = { open: 'waiting', approved: 'good', rejected: 'refused' };
 
 /** Shows a proposal. */
-export function ProposalCard({ proposal, onChanged }: { readonly proposal: PackProposal; readonly onChanged: () => void }) {
+export function ProposalCard({ proposal, people, onChanged }: { readonly proposal: PackProposal; readonly people: readonly Person[]; readonly onChanged: () => void }) {
   const { words } = useApp();
   const { session, formats } = useDesk();
   const { state, verdict, pack, settledBy, settledMs } = proposal;
@@ -22,7 +24,7 @@ export function ProposalCard({ proposal, onChanged }: { readonly proposal: PackP
     <li className={state === 'open' ? 'card waiting' : 'card'} data-testid="proposal" data-state={state}>
       <header className="row">
         <Status tone={tones[state]}>{words.t(`proposal-state.${state}`)}</Status>
-        <b>{words.t('policy.proposed-by', { person: proposal.proposedBy })}</b>
+        <b>{words.t('policy.proposed-by', { person: nameOf(proposal.proposedBy, people) })}</b>
         <div className="grow" />
         <time className="faint figures">{formats.moment(proposal.atMs)}</time>
       </header>
@@ -39,7 +41,7 @@ export function ProposalCard({ proposal, onChanged }: { readonly proposal: PackP
         )}
       </Notice>
       <Differences differences={proposal.differences} />
-      {settledBy && settledMs !== undefined && <p className="faint figures">{words.t('policy.settled', { person: settledBy, moment: formats.moment(settledMs) })}</p>}
+      {settledBy && settledMs !== undefined && <p className="faint figures">{words.t('policy.settled', { person: nameOf(settledBy, people), moment: formats.moment(settledMs) })}</p>}
       {state === 'open' && session.actions.includes('review') && (proposal.proposedBy === session.person.id ? <Notice tone="refused">{words.t('policy.own')}</Notice> : <JudgeTools proposal={proposal} onChanged={onChanged} />)}
     </li>
   );
