@@ -14,7 +14,7 @@ export const ours: Contender = {
     const engine = createPolicyEngine(pack, [...kernelFacts, ...accessFacts]);
     return (question) => {
       // As the gate does it, without the turn of the event loop.
-      const facts = joinFacts([source.read(question) as Facts], question);
+      const facts = joinFacts([source.read(question) as Facts], question, unheard);
       const { effect, denials, permits } = engine.decide(question.action, facts);
       return { permitted: effect === 'permit', reasons: effect === 'permit' ? permits : denials.map(({ rule }) => rule) };
     };
@@ -27,13 +27,15 @@ export const engineAlone: Contender = {
   prepare(pack, workload, grants) {
     const source = accessFactSource(booksOf(workload, grants));
     const engine = createPolicyEngine(pack, [...kernelFacts, ...accessFacts]);
-    const known = new Map(workload.questions.map((question) => [question, joinFacts([source.read(question) as Facts], question)]));
+    const known = new Map(workload.questions.map((question) => [question, joinFacts([source.read(question) as Facts], question, unheard)]));
     return (question) => {
       const { effect, denials, permits } = engine.decide(question.action, known.get(question)!);
       return { permitted: effect === 'permit', reasons: effect === 'permit' ? permits : denials.map(({ rule }) => rule) };
     };
   },
 };
+
+const unheard = () => undefined;
 
 function booksOf({ people, onDuty, workstations }: Workload, grants: GrantBook): AccessBooks {
   const sessions = new Map([...people.keys()].map((person) => [`session-${person}`, { id: `session-${person}`, person, createdMs: nowMs, seenMs: nowMs, stepUpMs: nowMs, workstation: undefined }]));

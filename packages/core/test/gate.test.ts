@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { alarmRaised, auditService, DeniedError, defineEvent, defineOperation, definePlugin, factsChanged, Kernel, leaseEnded, leasePaused, packChanged, packKeeperService, sha256OfJson, type MediaRequest, type PolicyPack, type Principal, type Question } from '../src/index.ts';
+import { alarmRaised, auditService, DeniedError, factSources, type Facts, defineEvent, defineOperation, definePlugin, factsChanged, Kernel, leaseEnded, leasePaused, packChanged, packKeeperService, sha256OfJson, type MediaRequest, type PolicyPack, type Principal, type Question } from '../src/index.ts';
 import { createTestKernel, fake, permitAll } from '../src/testing.ts';
 
 const person: Principal = { kind: 'person', id: 'p-1', session: 's-1' };
@@ -362,6 +362,19 @@ describe('facts', () => {
     await expect(kernel.call(echo, { word: 'x' }, person)).rejects.toMatchObject({ code: 'PERMISSION_DENIED' });
     expect(kernel.audited.at(-1)!.decision!.facts).toEqual({ 'actor.kind': 'person', 'actor.session': true, 'subject.kind': 'none' });
     expect(kernel.errors).toHaveLength(1);
+  });
+
+  it('on which two sources contradict each other are not known, whichever comes last', async () => {
+    const pack: PolicyPack = { ...permitAll, facts: [{ path: 'test.duty', type: 'boolean', text: title }, { path: 'test.roles', type: 'strings', text: title }] };
+    await using kernel = await createTestKernel({ pack, facts: () => ({ 'test.duty': true, 'test.roles': ['a', 'b'] }) });
+    const other = (id: string, facts: Facts) => definePlugin({ id, config: z.strictObject({}), setup: (ctx) => void ctx.contribute(factSources, { id, read: () => facts }) })();
+    await kernel.load([echoPlugin()(), other('agrees', { 'test.duty': undefined, 'test.roles': ['b', 'a'] })]);
+    await kernel.call(echo, { word: 'x' }, person);
+    expect(kernel.audited[0]!.decision!.facts).toMatchObject({ 'test.duty': true, 'test.roles': ['b', 'a'] });
+    await kernel.load([other('contradicts', { 'test.duty': false })]);
+    await kernel.call(echo, { word: 'x' }, person);
+    expect(kernel.audited.findLast(({ kind }) => kind === 'decision')!.decision!.facts).not.toHaveProperty(['test.duty']);
+    expect(String(kernel.errors.at(-1))).toContain('test.duty');
   });
 
   it('with a value outside their closed list are dropped too: the proofs trust these lists', async () => {

@@ -43,7 +43,7 @@ export class Rules {
   async facts(question: Question): Promise<Facts> {
     this.engine();
     const known = await Promise.all(this.#host.contributions.values(factSources).map((source) => this.#factsFrom(source, question)));
-    return joinFacts(known, question);
+    return joinFacts(known, question, (path) => this.#host.report(new Error(`fact sources contradict each other about ${path}; it counts as not known`), 'policy'));
   }
 
   /** The pack in force, compiled when it is first asked. Throws `PACK_INVALID` when it does not fit the facts of the loaded plugins. */

@@ -1,5 +1,5 @@
 // Facts that the kernel itself knows. Plugins add theirs with fact sources.
-import type { FactDeclaration, Facts, Question } from '../contracts/permission.ts';
+import type { FactDeclaration, Facts, FactValue, Question } from '../contracts/permission.ts';
 
 /** A fact source that knows when the right behind an act ends gives this fact; no lease of that act outlives it. */
 export const leaseEndFact = 'lease.endsMs';
@@ -13,14 +13,38 @@ export const kernelFacts: readonly FactDeclaration[] = [
   { path: leaseEndFact, type: 'integer', text: { zh: '访问凭证最晚到期时间', en: 'Latest end of a lease, UTC epoch milliseconds' } },
 ];
 
-/** Joins what the sources know with the kernel's own facts, which come last: no source can speak for them. */
-export function joinFacts(known: readonly Facts[], { principal, resource }: Question): Facts {
-  // A spread of one object costs a fraction of what Object.assign does.
-  const joined = known.length === 1 ? known[0] : (Object.assign({}, ...known) as Facts);
+/**
+ * Joins what the sources know with the kernel's own facts, which come last: no source can speak for them. Where two sources contradict
+ * each other the fact is not known, and `contradicted` hears of it.
+ */
+export function joinFacts(known: readonly Facts[], { principal, resource }: Question, contradicted: (path: string) => void): Facts {
   return {
-    ...joined,
-     'actor.kind': principal.kind,
+    ...(known.length === 1 ? known[0] : joinSources(known, contradicted)),
+    'actor.kind': principal.kind,
     'actor.session': principal.session !== undefined,
     'subject.kind': resource.subject === undefined ? 'none' : resource.subject.split(':', 1)[0],
   };
+}
+
+function joinSources(known: readonly Facts[], contradicted: (path: string) => void): Facts {
+  const joined: Record<string, FactValue | undefined> = {};
+  const lost = new Set<string>();
+  for (const facts of known) {
+    for (const [path, value] of Object.entries(facts)) {
+      // A source leaves to others what it does not know.
+      if (value === undefined || lost.has(path)) continue;
+      const before = joined[path];
+      if (before === undefined || isSame(before, value)) joined[path] = value;
+      else {
+        lost.add(path);
+        joined[path] = undefined;
+        contradicted(path);
+      }
+    }
+  }
+  return joined;
+}
+
+function isSame(a: FactValue, b: FactValue): boolean {
+  return a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item) => b.includes(item)));
 }
