@@ -1,11 +1,8 @@
 // Proving who one is and where one sits: authenticator, step-up, identity provider, workstations.
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { auditService, sessionsService, watchLive, type Principal } from '@wanglou/core';
 import { createTestClock } from '@wanglou/core/testing';
 import { TOTP } from 'otpauth';
-import { Provider } from 'oidc-provider';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   approveRequest, beginDuty, beginOidc, beginTotp, challengeWorkstation, confirmTotp, enrolWorkstation, finishOidc, inviteWorkstation, listWorkstations, proveWorkstation, readSession, registerWorkstation,
@@ -13,6 +10,7 @@ import {
 } from '../src/contract.ts';
 import { totpStep } from '../src/people/totp.ts';
 import { addresses, refusals, startCampus, type TestCampus } from './harness.ts';
+import { startIdentityProvider, type IdentityProvider } from './identity-provider.ts';
 
 const minute = 60_000;
 const stranger: Principal = { kind: 'anonymous', id: 'anonymous', address: addresses.registered };
@@ -254,56 +252,20 @@ describe('a workstation', () => {
 });
 
 describe('an identity provider', () => {
-  const clientId = 'wanglou';
-  const clientSecret = 'a secret of the client, for tests';
   const redirectAddress = 'http://127.0.0.1:9/api/v1/session/oidc/callback';
-  let server: Server;
-  let issuer: string;
+  let provider: IdentityProvider;
 
   beforeEach(async () => {
-    server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const provider = new Provider(issuer, {
-      clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: [redirectAddress], grant_types: ['authorization_code'], response_types: ['code'] }],
-      claims: { openid: ['sub', 'employee'] },
-      findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, employee: `E-${id}`, roles: ['office-head'] }) }),
-      conformIdTokenClaims: false,
-      cookies: { keys: ['a key of the provider, for tests'] },
-    });
-    server.on('request', provider.callback());
-    test = await startCampus([], undefined, { oidc: { name: { zh: '统一身份认证', en: 'Campus sign-in' }, issuer, clientId, clientSecret, accountClaim: 'employee' } });
+    provider = await startIdentityProvider();
+    provider.serve(redirectAddress);
+    test = await startCampus([], undefined, { oidc: provider.oidc });
     await test.kernel.call(updatePerson, { person: 'operator', externalId: 'E-2019' }, test.as('administrator'));
   });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
+  afterEach(() => provider[Symbol.asyncDispose]());
 
   const begin = (over: object = {}) => test.kernel.call(beginOidc, { redirectAddress, ...over }, stranger);
   const finish = (callbackAddress: string, transaction: string) => test.kernel.call(finishOidc, { callbackAddress, transaction }, stranger);
-
-  /** What a person's browser does at the provider: signs in, consents, and is sent back. */
-  async function visit(address: string, account: string): Promise<string> {
-    const jar = new Map<string, string>();
-    let next = address;
-    for (let hop = 0; hop < 12; hop++) {
-      if (next.startsWith(redirectAddress)) return next;
-      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-      const form = /\/interaction\/[\w-]+$/.test(next) ? await answerTo(next, cookie, account) : undefined;
-      const response = await fetch(form?.action ?? next, { redirect: 'manual', headers: { cookie, ...(form && { 'content-type': 'application/x-www-form-urlencoded' }) }, ...(form && { method: 'POST', body: form.body }) });
-      for (const one of response.headers.getSetCookie()) {
-        const [pair = ''] = one.split(';');
-        jar.set(pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1));
-      }
-      next = new URL(response.headers.get('location')!, issuer).href;
-    }
-    throw new Error('the provider never sent the browser back');
-  }
-
-  /** The development pages of the provider: a sign-in form, then a consent form. */
-  async function answerTo(page: string, cookie: string, account: string): Promise<{ action: string; body: string }> {
-    const html = await (await fetch(page, { headers: { cookie } })).text();
-    const prompt = /name="prompt" value="(\w+)"/.exec(html)![1]!;
-    return { action: /action="([^"]+)"/.exec(html)![1]!, body: new URLSearchParams({ prompt, ...(prompt === 'login' && { login: account, password: 'any' }) }).toString() };
-  }
+  const visit = (address: string, account: string) => provider.visit(address, account);
 
   it('says who somebody is, and roles stay local', async () => {
     const { address, transaction } = await begin();
@@ -312,7 +274,7 @@ describe('an identity provider', () => {
     expect(view.person).toMatchObject({ id: 'operator', roles: ['operator'] });
     const log = JSON.stringify(await test.kernel.service(auditService)!.read(0, 500));
     expect(log).not.toContain(transaction);
-    expect(log).not.toContain(clientSecret);
+    expect(log).not.toContain(provider.oidc.clientSecret);
     expect(await test.kernel.call(readSession, {}, await principalOf(view.credential))).toMatchObject({ person: { id: 'operator' } });
   });
 
@@ -335,7 +297,7 @@ describe('an identity provider', () => {
   it('whose own sign-in is hours old is no fresh proof for a review', async () => {
     await test[Symbol.asyncDispose]();
     // The provider goes by the clock of this computer; the campus is an hour ahead of it.
-    test = await startCampus([], createTestClock(Date.now() + 60 * minute), { oidc: { name: { zh: '统一身份认证', en: 'Campus sign-in' }, issuer, clientId, clientSecret, accountClaim: 'employee' } });
+    test = await startCampus([], createTestClock(Date.now() + 60 * minute), { oidc: provider.oidc });
     await test.kernel.call(updatePerson, { person: 'operator', externalId: 'E-2019' }, test.as('administrator'));
     const { address, transaction } = await begin();
     const { stepUpUntilMs } = await finish(await visit(address, '2019'), transaction);
@@ -343,10 +305,8 @@ describe('an identity provider', () => {
   });
 
   it('that is away is told as that, and the campus goes on', async () => {
-    await new Promise((resolve) => server.close(resolve));
-    server = createServer();
+    await provider[Symbol.asyncDispose]();
     await expect(begin()).rejects.toMatchObject({ code: 'OIDC_UNREACHABLE' });
     expect(await enter('operator')).toHaveProperty('credential');
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   });
 });
