@@ -50,6 +50,11 @@ export function testsOf(node: ConditionNode): readonly FactTest[] {
   return (node.kind === 'not' ? [node.node] : node.nodes).flatMap(testsOf);
 }
 
+/** Constants that a fact is compared with, each once. */
+export function constantsOf(tests: readonly FactTest[]): readonly FactValue[] {
+  return [...new Set(tests.flatMap(({ operand }): readonly FactValue[] => (Array.isArray(operand) ? operand : [operand as FactValue])))];
+}
+
 /** Compiles a parsed condition. */
 export function compileCheck(node: ConditionNode, slots: FactSlots): Check {
   if (node.kind === 'test') return compileTest(node.test, slots);

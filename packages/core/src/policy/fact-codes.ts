@@ -3,6 +3,7 @@
 // A test compares a fact with constants. So of a text it matters which of the constants it is, of a set which of them it holds, of an
 // integer where it lies between them, and of each whether it is known. The proofs rest on the same argument.
 import type { FactDeclaration, Facts, FactValue } from '../contracts/permission.ts';
+import { constantsOf } from './check.ts';
 import type { FactTest } from './condition.ts';
 
 /** The code of one fact: 0 when it is not known, and below `size`. */
@@ -76,10 +77,6 @@ function together(codes: readonly FactCode[], facts: Facts): number {
   let sum = 0;
   for (const code of codes) sum = sum * code.size + code.codeOf(facts[code.path]);
   return sum;
-}
-
-function constantsOf(tests: readonly FactTest[]): readonly FactValue[] {
-  return [...new Set(tests.flatMap(({ operand }): readonly FactValue[] => (Array.isArray(operand) ? operand : [operand as FactValue])))];
 }
 
 function codeOf(path: string, type: FactDeclaration['type'], constants: readonly FactValue[]): FactCode {

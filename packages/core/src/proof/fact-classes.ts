@@ -1,6 +1,6 @@
 // Values of a fact that no test tells apart are one class; one representative stands for each.
 import type { FactDeclaration, FactValue } from '../contracts/permission.ts';
-import { compare } from '../policy/check.ts';
+import { compare, constantsOf } from '../policy/check.ts';
 import type { FactTest } from '../policy/condition.ts';
 import { BudgetError, defaultBudget } from './diagram.ts';
 
@@ -10,11 +10,6 @@ export interface FactClasses {
   readonly values: readonly FactValue[];
   /** The place in {@link values} of the class that a value, whichever it is, belongs to. */
   classOf(value: FactValue): number;
-}
-
-/** Constants that a fact is compared with, each once. */
-export function constantsOf(tests: readonly FactTest[]): readonly FactValue[] {
-  return [...new Set(tests.flatMap(({ operand }): readonly FactValue[] => (Array.isArray(operand) ? operand : [operand as FactValue])))];
 }
 
 /** The classes of a fact that has one value. */

@@ -5,10 +5,10 @@
 // can change its answers only at a constant, so the constant and its two neighbours represent every class; a string only by being
 // one of the constants or none of them; a set only by which constants it holds. To each fact comes "unknown".
 import type { Facts, FactValue } from '../contracts/permission.ts';
-import { compare, testsOf } from '../policy/check.ts';
+import { compare, constantsOf, testsOf } from '../policy/check.ts';
 import type { ConditionNode, FactCatalogue, FactTest } from '../policy/condition.ts';
 import { Diagrams, type Diagram } from './diagram.ts';
-import { classesOf, constantsOf, type FactClasses } from './fact-classes.ts';
+import { classesOf, type FactClasses } from './fact-classes.ts';
 
 /** The valuations in which a condition is known to hold, and known not to; in all others it is unknown. */
 export interface Answers {
