@@ -37,7 +37,9 @@ export interface PolicyView {
   /** The pack in force. */
   pack(): PolicyPack;
   packSha256(): string;
-  /** Decides and explains over given facts: "what if I had this grant?" */
+  /** Decides over given facts: "what if I had this grant?" */
+  decide(action: Action, facts: Facts): Decision;
+  /** Decides and says why, rule by rule. */
   explain(action: Action, facts: Facts): Explanation;
   /** The facts of a question, from all sources. */
   facts(question: Omit<Question, 'atMs'>): Promise<Facts>;

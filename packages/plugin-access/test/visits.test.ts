@@ -3,7 +3,7 @@ import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { auditService, exportFootage, leasePaused, playBack, type AccessRequest, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { approveRequest, confirmPresence, extendRequest, keepPresence, leavePresence, previewRequest, readDocument, readPresence, storeDocument, submitRequest } from '../src/contract.ts';
+import { approveRequest, confirmPresence, denyRequest, extendRequest, keepPresence, leavePresence, previewRequest, readDocument, readPresence, readRequest, storeDocument, submitRequest } from '../src/contract.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
 const minute = 60_000;
@@ -82,6 +82,19 @@ describe('a visit', () => {
     expect(await refusals(test.kernel.call(readDocument, { request: request.id, document: id }, test.as('operator')))).toContain('a8-unit');
     await test.restart();
     for (const file of await readdir(test.path)) if (/\.db(-wal)?$/.test(file)) expect((await readFile(join(test.path, file))).includes('in clear')).toBe(false);
+  });
+
+  it('that came to nothing keeps its scans for 30 days, and then their hashes alone', async () => {
+    const { id, sha256 } = await upload();
+    const request = await submit({ documents: [id] });
+    await test.kernel.call(denyRequest, { request: request.id, reason: '材料不符' }, test.as('section-head'));
+    const read = () => test.kernel.call(readDocument, { request: request.id, document: id }, test.as('section-head'));
+    test.clock.jump(29 * 1440 * minute);
+    await test.clock.advance(minute);
+    expect(await read()).toHaveProperty('base64');
+    test.clock.jump(2 * 1440 * minute);
+    await expect.poll(async () => (await test.clock.advance(minute), read().then(() => 'there', (error: { code: string }) => error.code))).toBe('DOCUMENT_UNKNOWN');
+    expect((await test.kernel.call(readRequest, { request: request.id }, host)).request.visit!.documents).toEqual([{ id, kind: 'certificate', sha256 }]);
   });
 
   it('takes no paper of somebody else, and no file that is not what it says', async () => {

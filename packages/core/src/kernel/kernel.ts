@@ -192,6 +192,7 @@ export class Kernel {
       policy: {
         pack: () => this.#gate.rules.engine().pack,
         packSha256: () => this.#gate.rules.engine().packSha256,
+        decide: (action, facts) => this.#gate.rules.engine().decide(action, facts),
         explain: (action, facts) => this.#gate.rules.engine().explain(action, facts),
         facts: (question) => this.#gate.rules.facts({ ...question, atMs: this.clock.now() }),
         catalogue: () => this.#gate.rules.catalogue(),

@@ -14,6 +14,8 @@ export interface DocumentInput {
 }
 
 const looseMs = 86_400_000;
+/** Papers are personal data: where nothing came of them they go after this (PIPL, article 19). */
+const futileMs = 30 * 86_400_000;
 /** Papers of one person that no request names yet. */
 const looseAtOnce = 50;
 
@@ -86,8 +88,12 @@ export class Documents {
     }
   }
 
+  /** Forgets what no request names, and the papers of requests that came to nothing: their hashes stay in the log and the request. */
   async sweep(): Promise<void> {
-    await this.#database.deleteFrom('document').where('request', 'is', null).where('created_ms', '<', this.#now() - looseMs).execute();
+    const nowMs = this.#now();
+    await this.#database.deleteFrom('document').where('request', 'is', null).where('created_ms', '<', nowMs - looseMs).execute();
+    const futile = this.#database.selectFrom('request').select('id').where('state', 'in', ['denied', 'withdrawn', 'expired']);
+    await this.#database.deleteFrom('document').where('request', 'in', futile).where('created_ms', '<', nowMs - futileMs).execute();
   }
 }
 

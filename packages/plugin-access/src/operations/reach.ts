@@ -71,7 +71,7 @@ async function reachOf(ctx: PluginContext, person: string, camera: string, actio
   const answers = await Promise.all(
     resources.map(async (resource) => {
       const facts = await ctx.policy.facts({ principal: { kind: 'person', id: person }, operation: 'policy.reach', action, resource });
-      return answerOf(ctx.policy.explain(action, { ...facts, 'actor.workstation': true }).decision);
+      return answerOf(ctx.policy.decide(action, { ...facts, 'actor.workstation': true }));
     }),
   );
   return answers.sort((a, b) => order.indexOf(a.reach) - order.indexOf(b.reach))[0]!;

@@ -55,7 +55,7 @@ async function look(ctx: PluginContext, principal: Principal, content: RequestCo
     content.scope.actions.map(async (action) => {
       const facts = await ctx.policy.facts({ principal, operation: previewRequest.id, action, resource });
       const ofVisit = content.visit ? visitFacts(content.visit, { ...content, state: 'approved' }, content.visit.visitors.length) : {};
-      return ctx.policy.explain(action, asIfApproved(facts, { ...content, needs }, ofVisit)).decision;
+      return ctx.policy.decide(action, asIfApproved(facts, { ...content, needs }, ofVisit));
     }),
   );
   return { needs, ...obstacles(decisions) };
