@@ -16,7 +16,8 @@ export function packageConfig(files: string[], clean = true) {
     clean,
     sourcemap: true,
     // Built declarations must point at built declarations of other packages, not at their sources.
-    dts: { entry: declared, compilerOptions: { customConditions: null } },
+    // Without a stable order the members of a union come in the order in which files happened to be read, and API reports differ from run to run.
+    dts: { entry: declared, compilerOptions: { customConditions: null, stableTypeOrdering: true } },
     // Without its prefix there is no `sqlite` module.
     removeNodeProtocol: false,
   });
