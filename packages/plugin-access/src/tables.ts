@@ -23,7 +23,7 @@ export interface AccessTables {
     id: string; request: string; holder: string; content: string; approvals: string; starts_ms: number; ends_ms: number; revoked_ms: number | null; revoked_by: string | null;
     use_ms: number; begun_ms: number | null; ended_ms: number | null;
   };
-  emergency_review: { grant_id: string; reviewer: string; verdict: string; reason: string; at_ms: number };
+  emergency_review: { grant_id: string; reviewer: string; voice: string; verdict: string; reason: string; at_ms: number };
   /** Each coming into force, numbered: two may happen in one millisecond. */
   pack: { number: number; sha256: string; content: string; in_force_ms: number };
   proposal: { id: string; sha256: string; content: string; proposed_by: string; reason: string; at_ms: number; state: string; settled_by: string | null; settled_ms: number | null; verdict: string; differences: string };
@@ -113,7 +113,8 @@ export const accessMigrations: readonly Migration[] = [
       await text(schema.createTable('visitor'), 'request', 'visitor', 'id_hash', 'code_hash').addPrimaryKeyConstraint('visitor_key', ['request', 'visitor']).execute();
       await integer(text(keyed('document'), 'owner', 'kind', 'media_type', 'sha256'), 'created_ms').addColumn('sealed', 'blob', (column) => column.notNull()).addColumn('request', 'text').execute();
       await schema.createIndex('document_owner').on('document').columns(['owner', 'request']).execute();
-      await integer(text(schema.createTable('emergency_review'), 'grant_id', 'reviewer', 'verdict', 'reason'), 'at_ms').addPrimaryKeyConstraint('emergency_review_key', ['grant_id', 'reviewer']).execute();
+      // `voice`: whose power was used. The keys refuse a second review of one person, and a second one by one power, also at the same moment.
+      await integer(text(schema.createTable('emergency_review'), 'grant_id', 'reviewer', 'voice', 'verdict', 'reason'), 'at_ms').addPrimaryKeyConstraint('emergency_review_key', ['grant_id', 'reviewer']).addUniqueConstraint('emergency_review_voice', ['grant_id', 'voice']).execute();
       await integer(text(schema.createTable('pack').addColumn('number', 'integer', (column) => column.primaryKey()), 'sha256', 'content'), 'in_force_ms').execute();
       await integer(text(keyed('proposal'), 'sha256', 'content', 'proposed_by', 'reason', 'state', 'verdict', 'differences'), 'at_ms').addColumn('settled_by', 'text').addColumn('settled_ms', 'integer').execute();
       for (const table of ['register', 'register_cursor']) await database.deleteFrom(table).execute();

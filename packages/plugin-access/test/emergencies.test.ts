@@ -2,7 +2,7 @@
 import { alarmRaised, emergencyBegun, exportFootage, playBack, watchLive, type Principal } from '@wanglou/core';
 import { upc2013 } from '@wanglou/policies';
 import { afterEach, describe, expect, it } from 'vitest';
-import { beginDuty, beginEmergency, listEmergencies, readSession, reviewEmergency, revokeGrant, submitRequest } from '../src/contract.ts';
+import { beginDuty, beginEmergency, createDelegation, listEmergencies, readSession, reviewEmergency, revokeGrant, submitRequest } from '../src/contract.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
 const minute = 60_000;
@@ -69,6 +69,20 @@ describe('emergency access', () => {
     await expect(review(id, 'section-deputy')).rejects.toMatchObject({ code: 'EMERGENCY_REVIEWED' });
     await test.restart();
     expect(await begin()).toHaveProperty('emergency');
+  });
+
+  it('counts a lender and who borrows from them as one voice, also at the same moment', async () => {
+    await start();
+    const { id } = await begin();
+    const nowMs = test.clock.now();
+    await test.kernel.call(createDelegation, { to: 'clerk', role: 'section-head', fromMs: nowMs, toMs: nowMs + hour, reason: '出差' }, test.as('section-head'));
+    const outcomes = await Promise.allSettled([review(id, 'clerk'), review(id, 'section-head')]);
+    expect(outcomes.filter(({ status }) => status === 'rejected')).toMatchObject([{ reason: { code: 'EMERGENCY_REVIEWED' } }]);
+    await test.restart();
+    await expect(review(id, 'section-head')).rejects.toMatchObject({ code: 'EMERGENCY_REVIEWED' });
+    const [kept] = (await test.kernel.call(listEmergencies, {}, test.as('office-head'))).grants;
+    expect(kept!.emergency!.reviews).toMatchObject([{ reviewer: 'clerk', onBehalfOf: 'section-head' }]);
+    expect((await review(id, 'office-head')).emergency!.reviews).toHaveLength(2);
   });
 
   it('of two at the same moment one is refused', async () => {

@@ -278,7 +278,12 @@ export interface Emergency {
   readonly reviewByMs: number;
   /** Different persons who must review it. */
   readonly reviewers: number;
-  readonly reviews: readonly { readonly reviewer: string; readonly verdict: 'upheld' | 'violated'; readonly reason: string; readonly atMs: number }[];
+  readonly reviews: readonly EmergencyReview[];
+}
+
+/** One person's judgement of an emergency. */
+export interface EmergencyReview extends Omit<Review, 'unit' | 'verdict'> {
+  readonly verdict: 'upheld' | 'violated';
 }
 
 /** Turns a session credential into a principal. Provided by the plugin that owns sign-in. */

@@ -1,11 +1,9 @@
 // Footage that was taken in an emergency: who answers for what, and until when. Everything is computed from the clock.
-import type { Emergency, Grant } from '@wanglou/core';
+import type { Emergency, EmergencyReview, Grant } from '@wanglou/core';
 import type { Kysely } from 'kysely';
 import { AccessError } from '../errors.ts';
 import type { GrantBook } from '../grants/grants.ts';
 import type { AccessTables } from '../tables.ts';
-
-type Verdict = Emergency['reviews'][number];
 
 /** The emergencies, by whoever took them. */
 export class Emergencies {
@@ -32,15 +30,15 @@ export class Emergencies {
     }
   }
 
-  /** Keeps a verdict; one of each person. `beside` is done in the same transaction. Throws `GRANT_UNKNOWN` or `EMERGENCY_REVIEWED`. */
-  async review(id: string, review: Verdict, beside: (database: Kysely<AccessTables>, holder: string) => Promise<void>): Promise<Grant> {
+  /** Keeps a review; one of each person, and one by each person's power. `beside` is done in the same transaction. Throws `GRANT_UNKNOWN` or `EMERGENCY_REVIEWED`. */
+  async review(id: string, review: EmergencyReview, beside: (database: Kysely<AccessTables>, holder: string) => Promise<void>): Promise<Grant> {
     const grant = this.#grants.get(id);
     if (!grant?.emergency) throw new AccessError('GRANT_UNKNOWN', { grant: id });
     if (isReviewed(grant.emergency)) throw new AccessError('EMERGENCY_REVIEWED');
     await this.#database.transaction().execute(async (transaction) => {
       const { numInsertedOrUpdatedRows } = await transaction
         .insertInto('emergency_review')
-        .values({ grant_id: id, reviewer: review.reviewer, verdict: review.verdict, reason: review.reason, at_ms: review.atMs })
+        .values({ grant_id: id, reviewer: review.reviewer, voice: review.onBehalfOf ?? review.reviewer, verdict: review.verdict, reason: review.reason, at_ms: review.atMs })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       if (numInsertedOrUpdatedRows === 0n) throw new AccessError('EMERGENCY_REVIEWED');

@@ -26,7 +26,7 @@ export class GrantBook {
     const book = new GrantBook(database);
     const reviews = Map.groupBy(await database.selectFrom('emergency_review').selectAll().orderBy('at_ms').execute(), (row) => row.grant_id);
     for (const row of await database.selectFrom('grant_record').selectAll().orderBy('starts_ms').execute()) {
-      const given = (reviews.get(row.id) ?? []).map(({ reviewer, verdict, reason, at_ms }) => ({ reviewer, verdict: verdict as 'upheld' | 'violated', reason, atMs: at_ms }));
+      const given = (reviews.get(row.id) ?? []).map(({ reviewer, voice, verdict, reason, at_ms }) => ({ reviewer, verdict: verdict as 'upheld' | 'violated', reason, atMs: at_ms, ...(voice !== reviewer && { onBehalfOf: voice }) }));
       book.keep(fromRow(row, given));
     }
     return book;

@@ -1,6 +1,7 @@
 // Emergency access: at once, told to all who must know, and answered for afterwards. Off unless the pack switches it on.
-import { alarmRaised, emergencyBegun, factsChanged, type Grant, type PluginContext } from '@wanglou/core';
+import { alarmRaised, emergencyBegun, factsChanged, type EmergencyReview, type Grant, type PluginContext } from '@wanglou/core';
 import { beginEmergency, listEmergencies, reviewEmergency } from '../contract.ts';
+import { capacitiesOf } from '../delegations/capacities.ts';
 import { AccessError } from '../errors.ts';
 import { People } from '../people/people.ts';
 import type { Books } from './books.ts';
@@ -43,7 +44,8 @@ export function handleEmergencies(ctx: PluginContext, books: Books): void {
   ctx.handle(reviewEmergency, async ({ grant: id, verdict, reason }, { principal }) => {
     const violated = verdict === 'violated';
     // In one transaction: a crash must not leave a violation on record and the account open.
-    const reviewed = await emergencies.review(id, { reviewer: personOf(principal), verdict, reason, atMs: now() }, async (database, holder) => {
+    const review: EmergencyReview = { ...voiceFor(books, id, personOf(principal)), verdict, reason, atMs: now() };
+    const reviewed = await emergencies.review(id, review, async (database, holder) => {
       if (violated) await People.close(database, holder);
     });
     if (violated) {
@@ -57,7 +59,17 @@ export function handleEmergencies(ctx: PluginContext, books: Books): void {
   });
   ctx.handle(listEmergencies, () => {
     const list = grants.emergencies();
-    const named = new Set(list.flatMap(({ holder, emergency }) => [holder, ...(emergency?.reviews ?? []).map(({ reviewer }) => reviewer)]));
+    const named = new Set(list.flatMap(({ holder, emergency }) => [holder, ...(emergency?.reviews ?? []).flatMap(({ reviewer, onBehalfOf = reviewer }) => [reviewer, onBehalfOf])]));
     return { grants: list.slice(0, 200), people: [...named].flatMap((id) => people.view(id) ?? []) };
   });
+}
+
+/** By whose power a person reviews: whoever lends a role has one voice with the one who borrows it. Throws `GRANT_UNKNOWN` or `EMERGENCY_REVIEWED`. */
+function voiceFor(books: Books, id: string, reviewer: string): Pick<EmergencyReview, 'reviewer' | 'onBehalfOf'> {
+  const grant = books.grants.get(id);
+  if (!grant?.emergency) throw new AccessError('GRANT_UNKNOWN', { grant: id });
+  const spoken = new Set(grant.emergency.reviews.map(({ reviewer: other, onBehalfOf = other }) => onBehalfOf));
+  const free = capacitiesOf(books, books.people.known(reviewer), books.now()).find(({ onBehalfOf = reviewer }) => onBehalfOf !== grant.holder && !spoken.has(onBehalfOf));
+  if (!free) throw new AccessError('EMERGENCY_REVIEWED');
+  return { reviewer, ...(free.onBehalfOf !== undefined && { onBehalfOf: free.onBehalfOf }) };
 }

@@ -14,7 +14,7 @@ import { Notice, Status, type Tone } from '../kit/status.tsx';
 import { useToast } from '../kit/toast.tsx';
 import { useCardKeys } from '../kit/use-card-keys.ts';
 import { GrantLine } from '../requests/grant-line.tsx';
-import { nameOf } from '../requests/request-facts.tsx';
+import { nameOf, reviewerOf } from '../requests/request-facts.tsx';
 import { mayReview, reviewState, type ReviewState } from './open-emergencies.ts';
 
 /** Lists emergencies, newest first. */
@@ -76,7 +76,7 @@ function EmergencyCard({ grant, people, onChanged }: { readonly grant: Grant; re
           {emergency.reviews.map((review) => (
             <li key={review.reviewer} className="row">
               <Status tone={review.verdict === 'upheld' ? 'good' : 'refused'}>{words.t(`emergency-verdict.${review.verdict}`)}</Status>
-              <span>{nameOf(review.reviewer, people)}</span>
+              <span>{reviewerOf(review, people, words)}</span>
               <span className="faint figures">{formats.moment(review.atMs)}</span>
               <span className="faint">{review.reason}</span>
             </li>

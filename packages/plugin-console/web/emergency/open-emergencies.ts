@@ -18,7 +18,7 @@ export function reviewState({ emergency }: Grant, nowMs: number): ReviewState {
   return nowMs >= reviewByMs ? 'late' : 'waiting';
 }
 
-/** Whether this person may add a review: not their own, and once. */
+/** Whether this person may add a review: not of their own, and once, themselves or by whoever borrows their role. */
 export function mayReview(grant: Grant, person: string): boolean {
-  return grant.holder !== person && !(grant.emergency?.reviews ?? []).some(({ reviewer }) => reviewer === person);
+  return grant.holder !== person && !(grant.emergency?.reviews ?? []).some(({ reviewer, onBehalfOf }) => reviewer === person || onBehalfOf === person);
 }

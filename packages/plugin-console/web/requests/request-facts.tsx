@@ -1,15 +1,22 @@
 // What was asked, in one compact block: the same in one's own list, in the inbox and on the record's page.
-import type { AccessRequest, Person } from '@wanglou/core';
+import type { AccessRequest, Person, Review } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { Link } from '../app/router.tsx';
 import { Fact } from '../kit/fact.tsx';
 import { Status, type Tone } from '../kit/status.tsx';
+import type { Words } from '../i18n/language.ts';
 import type { IconName } from '../kit/icon.tsx';
 
 /** Name of a person where it is known, the id otherwise. */
 export function nameOf(id: string, people: readonly Person[] | undefined): string {
   return people?.find((person) => person.id === id)?.name ?? id;
+}
+
+/** Who judged, and by whose power. */
+export function reviewerOf({ reviewer, onBehalfOf }: Pick<Review, 'reviewer' | 'onBehalfOf'>, people: readonly Person[] | undefined, words: Words): string {
+  const person = nameOf(reviewer, people);
+  return onBehalfOf === undefined ? person : words.t('verdict.on-behalf', { person, of: nameOf(onBehalfOf, people) });
 }
 
 /** Cameras, range, purpose, reason, companions, and the outside visit where it is one. */

@@ -3,7 +3,7 @@ import type { AccessRequest, ApprovalStep, Person, Review } from '@wanglou/core'
 import { useApp, useDesk } from '../app/context.ts';
 import type { IconName } from '../kit/icon.tsx';
 import { Status, type Tone } from '../kit/status.tsx';
-import { nameOf } from './request-facts.tsx';
+import { reviewerOf } from './request-facts.tsx';
 import { approvalsOf } from './request-state.ts';
 
 interface ReviewPathProps {
@@ -46,10 +46,9 @@ function Step({ step, request, people }: { readonly step: ApprovalStep; readonly
 function Judged({ review, people }: { readonly review: Review; readonly people: readonly Person[] | undefined }) {
   const { words } = useApp();
   const { formats } = useDesk();
-  const who = nameOf(review.reviewer, people);
   return (
     <span className="faint">
-      {review.onBehalfOf ? words.t('verdict.on-behalf', { person: who, of: nameOf(review.onBehalfOf, people) }) : who} <span className="figures">{formats.time(review.atMs)}</span>
+      {reviewerOf(review, people, words)} <span className="figures">{formats.time(review.atMs)}</span>
       {review.reason && ` · ${review.reason}`}
     </span>
   );
