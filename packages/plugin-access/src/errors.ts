@@ -43,6 +43,7 @@ const accessErrors = {
   ENROLMENT_INVALID: { status: 403, en: 'The code, key or signature of the workstation is not valid; ask the system administrator for a new code', zh: '终端绑定码、密钥或签名无效，请向系统管理员申请新的绑定码' },
   PERSON_UNKNOWN: { status: 404, en: 'There is no person {person}', zh: '没有人员 {person}' },
   PERSON_EXISTS: { status: 409, en: 'There is already a person {person}', zh: '人员 {person} 已存在' },
+  EXTERNAL_ID_DIFFERS: { status: 409, en: 'This account is reached through the identity provider as {externalId}: read it, and confirm it with the roles', zh: '该账号可通过统一身份认证以 {externalId} 登录，请核对后随任免一并确认' },
   EXTERNAL_ID_TAKEN: { status: 409, en: 'Another account is linked to {externalId}', zh: '{externalId} 已关联其他账号' },
   UNIT_UNKNOWN: { status: 400, en: 'The rules know no unit {unit}; use one of: {known}', zh: '规则中没有部门“{unit}”；可用的部门：{known}' },
   ROLE_UNKNOWN: { status: 400, en: 'The rules know no role {role}; use some of: {known}', zh: '规则中没有角色“{role}”；可用的角色：{known}' },

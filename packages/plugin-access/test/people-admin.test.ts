@@ -35,6 +35,17 @@ describe('people', () => {
     expect((await test.kernel.call(listPeople, { search: 'zhao' }, administrator)).people).toMatchObject([{ id: 'zhao', roles: ['operator'] }]);
   });
 
+  it('are appointed with the identity at the provider that the Office read, not with one that was swapped meanwhile', async () => {
+    await create({ externalId: 'zhao@campus' });
+    const appoint = (externalId?: string) => test.kernel.call(assignRoles, { person: 'zhao', roles: ['section-head'], reason: '新聘', ...(externalId !== undefined && { externalId }) }, office);
+    await expect(appoint()).rejects.toMatchObject({ code: 'EXTERNAL_ID_DIFFERS', message: expect.stringContaining('zhao@campus') });
+    await test.kernel.call(updatePerson, { person: 'zhao', externalId: 'administrator@campus' }, administrator);
+    await expect(appoint('zhao@campus')).rejects.toMatchObject({ code: 'EXTERNAL_ID_DIFFERS', message: expect.stringContaining('administrator@campus') });
+    await test.kernel.call(updatePerson, { person: 'zhao', externalId: 'zhao@campus' }, administrator);
+    expect(await appoint('zhao@campus')).toMatchObject({ roles: ['section-head'] });
+    expect((await refusals(test.kernel.call(updatePerson, { person: 'zhao', externalId: 'administrator@campus' }, administrator))).length).toBeGreaterThan(0);
+  });
+
   it('can do nothing with the first password but change it', async () => {
     await create();
     await test.kernel.call(assignRoles, { person: 'zhao', roles: ['operator'], reason: '新聘' }, office);

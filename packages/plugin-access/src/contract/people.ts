@@ -57,13 +57,17 @@ export const updatePerson = defineOperation<PersonRecord>()({
   resource: person,
 });
 
-/** Gives exactly these roles. Article 8: only the Office appoints, and nobody appoints themselves. Throws `PERSON_UNKNOWN` or `ROLE_UNKNOWN`. */
+/**
+ * Gives exactly these roles. Article 8: only the Office appoints, and nobody appoints themselves. `externalId`: the identity at the provider that the
+ * account is reached by, as the Office read it: an administrator linked it, and must not have linked their own.
+ * Throws `PERSON_UNKNOWN`, `ROLE_UNKNOWN` or `EXTERNAL_ID_DIFFERS`.
+ */
 export const assignRoles = defineOperation<PersonRecord>()({
   id: 'person.assign-roles',
   title: { zh: '任免岗位角色', en: 'Assign roles' },
   action: 'configure',
   articles: ['8'],
-  input: z.strictObject({ person: id, roles: z.array(id).max(16), reason: words(500) }),
+  input: z.strictObject({ person: id, roles: z.array(id).max(16), reason: words(500), externalId: externalId.optional() }),
   resource: (input) => ({ subject: `roles:${input.person}` }),
 });
 

@@ -37,10 +37,12 @@ export function handlePeople(ctx: PluginContext, books: Books): void {
     checkUnit(change.unit);
     return changed(await people.change(person, change));
   });
-  ctx.handle(assignRoles, async ({ person, roles }) => {
+  ctx.handle(assignRoles, async ({ person, roles, externalId }) => {
     const known = campus.read().roles.map(({ id }) => id);
     const role = roles.find((one) => !known.includes(one));
     if (role !== undefined) throw new AccessError('ROLE_UNKNOWN', { role, known: known.join(', ') });
+    const linked = people.known(person).externalId;
+    if (linked !== undefined && linked !== externalId) throw new AccessError('EXTERNAL_ID_DIFFERS', { externalId: linked });
     return changed(await people.change(person, { roles: [...new Set(roles)] }));
   });
   ctx.handle(qualifyPerson, async ({ person, kind, untilMs }) => changed(await people.change(person, { qualification: { kind, untilMs } })));

@@ -29,6 +29,7 @@ export const enPeople: Readonly<Record<keyof typeof zhPeople, string>> = {
   'people.first-password-hint': '10 characters or more; the person must change it at the first sign-in.',
   'people.edit': 'Edit',
   'people.roles': 'Assign roles',
+  'people.roles-external': 'This account is reached through the identity provider as {id}. Make sure that this is their own.',
   'people.roles-hint': 'Only the Office appoints, and nobody appoints themselves (art. 8). What is open is judged anew at once.',
   'people.assign': 'Assign',
   'people.qualify': 'Record a training',

@@ -28,6 +28,7 @@ export const zhPeople = {
   'people.first-password-hint': '至少 10 个字符；本人首次登录时必须修改。',
   'people.edit': '修改人员',
   'people.roles': '任免岗位角色',
+  'people.roles-external': '该账号可通过统一身份认证以 {id} 登录，请核对是否为本人。',
   'people.roles-hint': '只有公安处可以任免，且不得任免本人（第8条）。当事人的授权会立即按新角色重新判定。',
   'people.assign': '任免',
   'people.qualify': '登记培训',

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { ActForm, ReasonField } from '../kit/act-form.tsx';
 import { FieldGroup } from '../kit/field.tsx';
+import { Notice } from '../kit/status.tsx';
 import type { ActDialogProps } from './person-panel.tsx';
 
 /** The form of an appointment. */
@@ -13,12 +14,13 @@ export function RolesDialog({ person, onDone, onClose }: ActDialogProps) {
   const [reason, setReason] = useState('');
   const changed = [...roles].sort().join() !== [...person.roles].sort().join();
   const assign = async () => {
-    await client.call('person.assign-roles', { person: person.id, roles: [...roles], reason: reason.trim() });
+    await client.call('person.assign-roles', { person: person.id, roles: [...roles], reason: reason.trim(), ...(person.externalId !== undefined && { externalId: person.externalId }) });
     onDone();
   };
   return (
     <ActForm title={words.t('people.roles')} confirm={words.t('people.assign')} testId="person-roles" ready={changed && reason.trim() !== ''} onConfirm={assign} onClose={onClose}>
       <p>{words.t('people.roles-hint')}</p>
+      {person.externalId !== undefined && <Notice tone="waiting">{words.t('people.roles-external', { id: person.externalId })}</Notice>}
       <FieldGroup label={words.t('account.roles')}>
         <div className="checks">
           {campus.roles.map(({ id, name }) => (
