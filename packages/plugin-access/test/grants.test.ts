@@ -1,6 +1,6 @@
 import { exportFootage, watchLive, type AccessRequest, type Principal } from '@wanglou/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { approveRequest, submitRequest } from '../src/contract.ts';
+import { approveRequest, listMyRequests, revokeGrant, submitRequest } from '../src/contract.ts';
 import { covers } from '../src/grants/in-force.ts';
 import { refusals, startCampus, type TestCampus } from './harness.ts';
 
@@ -53,6 +53,36 @@ describe('a grant for live view', () => {
     await grant(['live'], nowMs, nowMs + 30 * minute);
     await grant(['live'], nowMs, nowMs + 20 * minute);
     expect(await watch()).toMatchObject({ expiresMs: nowMs + 30 * minute });
+  });
+});
+
+describe('what was opened by a grant', () => {
+  const revoke = (id: string) => test.kernel.call(revokeGrant, { grant: id, reason: '撤销' }, test.as('section-head'));
+  const isOpen = (id: string) => test.kernel.leases.list().some(({ id: lease }) => lease === id);
+
+  it('ends with it, and does not go on by another, whose time in use would never begin', async () => {
+    const short = await grant(['live'], nowMs, nowMs + 10 * minute);
+    const long = await grant(['live'], nowMs, nowMs + 30 * minute);
+    const { lease } = await watch();
+    await revoke(long.id);
+    await test.clock.advance(0);
+    expect(isOpen(lease)).toBe(false);
+    // Asked for anew, the other one opens it, and its time begins.
+    expect(await watch()).toMatchObject({ expiresMs: nowMs + 10 * minute });
+    const { grants } = await test.kernel.call(listMyRequests, {}, deputy);
+    expect(grants.find(({ id }) => id === short.id)).toMatchObject({ begunMs: nowMs });
+  });
+
+  it('stays with it when a better one comes', async () => {
+    const short = await grant(['live'], nowMs, nowMs + 10 * minute);
+    const { lease } = await watch();
+    const long = await grant(['live'], nowMs, nowMs + 30 * minute);
+    await revoke(long.id);
+    await test.clock.advance(0);
+    expect(isOpen(lease)).toBe(true);
+    await revoke(short.id);
+    await test.clock.advance(0);
+    expect(isOpen(lease)).toBe(false);
   });
 });
 

@@ -66,6 +66,8 @@ export interface Question {
   readonly action: Action;
   readonly resource: Resource;
   readonly atMs: number;
+  /** Where an open lease is judged anew: the facts by which it was opened. A right whose time would begin with an act must not take the place of that one. */
+  readonly opened?: Facts;
 }
 
 /** A fact's value. Sets are arrays of strings. */

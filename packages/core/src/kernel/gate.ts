@@ -39,6 +39,7 @@ export class Gate {
   readonly rules: Rules;
   readonly #host: GateHost;
   readonly #registrations = new Map<string, Registration>();
+  readonly #openedBy = new WeakMap<Lease, Facts>();
   /** Counts changes of facts, so that a decision can be told from a stale one. */
   #factsVersion = 0;
   readonly #stopRejudging: Disposer;
@@ -96,7 +97,7 @@ export class Gate {
       throw new KernelError('INPUT_INVALID', { operation: operation.id, ...parsed });
     }
     const resource = operation.resource(parsed.value);
-    const ask = () => this.rules.decide({ principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now() });
+    const ask = (opened?: Facts) => this.rules.decide({ principal, operation: operation.id, action: operation.action, resource, atMs: this.#host.clock.now(), ...(opened && { opened }) });
     const record = (decision: Decision) => {
       const audited: unknown = operation.audited ? operation.audited(parsed.value) : parsed.value;
       return this.#append({ ...base, kind: 'decision', resource, input: audited, decision: forRecord(decision) }, operation);
@@ -118,6 +119,7 @@ export class Gate {
         const rightEndsMs = decision.facts[leaseEndFact];
         const endsMs = Math.min(options.endsMs ?? Number.MAX_SAFE_INTEGER, typeof rightEndsMs === 'number' ? rightEndsMs : Number.MAX_SAFE_INTEGER);
         const lease = this.leases.open({ call, operation: operation.id, principal, resource }, { ...options, endsMs });
+        this.#openedBy.set(lease, decision.facts);
         opened.push(lease);
         return lease;
       },
@@ -126,7 +128,7 @@ export class Gate {
     try {
       const output = await handler(parsed.value, context);
       // Facts that changed while the handler worked found no lease to judge. Nobody knows its id yet, so this is in time.
-      if (opened.length > 0 && this.#factsVersion !== decidedAt) await this.#decideAndRecord(ask, record);
+      if (opened.length > 0 && this.#factsVersion !== decidedAt) await this.#decideAndRecord(() => ask(decision.facts), record);
       await this.#appendOutcome({ ...base, kind: 'outcome', outcome: 'done', ...detailOf({ ...noted, ...(opened.length > 0 && { leases: opened.map((lease) => ({ id: lease.id, expiresMs: lease.expiresMs })) }) }) });
       return output;
     } catch (error) {
@@ -164,7 +166,7 @@ export class Gate {
           this.leases.finish(lease.id, 'unloaded');
           return;
         }
-        const decision = await this.rules.decide({ principal: lease.principal, operation: operation.id, action: operation.action, resource: lease.resource, atMs: this.#host.clock.now() });
+        const decision = await this.rules.decide({ principal: lease.principal, operation: operation.id, action: operation.action, resource: lease.resource, atMs: this.#host.clock.now(), opened: this.#openedBy.get(lease) ?? {} });
         if (decision.effect === 'permit') this.leases.pause(lease.id, false);
         else if (lacksPresenceAlone(decision)) this.leases.pause(lease.id, true);
         else this.leases.finish(lease.id, 'revoked');

@@ -1,10 +1,10 @@
 // Answers the gate's questions from memory.
-import { leaseEndFact, type Facts, type FactSource, type Question } from '@wanglou/core';
+import { leaseEndFact, type Facts, type FactSource, type Grant, type Question } from '@wanglou/core';
 import { rolesOf } from '../delegations/capacities.ts';
 import type { DutyBook } from '../duty/duty.ts';
 import type { Emergencies } from '../emergencies/emergencies.ts';
 import type { GrantBook } from '../grants/grants.ts';
-import { endOf } from '../grants/in-force.ts';
+import { covers, endOf, isInForce } from '../grants/in-force.ts';
 import type { StoredPerson } from '../people/people.ts';
 import type { Session, SessionBook } from '../sessions/sessions.ts';
 import type { PresenceBook } from '../visits/presence.ts';
@@ -52,9 +52,10 @@ const noApprovals: readonly string[] = [];
  * One literal with every fact, known or not: it is made for every decision, and an object that grows costs several times as much. What
  * another plugin answers for is undefined here.
  */
-function factsOf(books: AccessBooks, { principal, action, resource }: Question, person: StoredPerson, session: Session | undefined): Facts {
+function factsOf(books: AccessBooks, question: Question, person: StoredPerson, session: Session | undefined): Facts {
+  const { principal, action, resource } = question;
   const nowMs = books.now();
-  const grant = books.grants.covering(principal.id, action, resource, nowMs);
+  const grant = grantFor(books, question, nowMs);
   const request = grant?.request === undefined ? undefined : books.requests.get(grant.request);
   const { post = 0, confidentiality = 0 } = person.qualifiedUntilMs;
   const facts: Facts = {
@@ -82,6 +83,14 @@ function factsOf(books: AccessBooks, { principal, action, resource }: Question, 
   };
   if (!request?.visit && resource.subject === undefined) return facts;
   return { ...facts, ...(request?.visit && visitFacts(request.visit, request, books.presence.count(books.visits.firstOf(request).id))), ...(resource.subject !== undefined && subjectFacts(books, resource.subject, person)) };
+}
+
+/** The best grant for an act; what was opened by one does not go on by another, whose time in use would never begin. */
+function grantFor({ grants }: AccessBooks, { principal, action, resource, opened }: Question, nowMs: number): Grant | undefined {
+  if (!opened) return grants.covering(principal.id, action, resource, nowMs);
+  const id = opened['grant.id'];
+  const grant = typeof id === 'string' ? grants.get(id) : undefined;
+  return grant && isInForce(grant, nowMs) && covers(grant, action, resource, nowMs) ? grant : undefined;
 }
 
 /** By address or certificate; or by the device key, as long as the session is used from where it was proven. */
