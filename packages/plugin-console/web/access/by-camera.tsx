@@ -3,9 +3,9 @@ import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { Link, navigate, usePlace, withQuery } from '../app/router.tsx';
 import { useOperation } from '../app/use-operation.ts';
+import { CardTable } from '../kit/card-table.tsx';
 import { Field } from '../kit/field.tsx';
 import { Empty, Loading } from '../kit/states.tsx';
-import { useCardKeys } from '../kit/use-card-keys.ts';
 import { footageActions, type FootageAction } from '../requests/request-draft.ts';
 import { Reach } from './reach.tsx';
 
@@ -18,8 +18,8 @@ export function ByCamera() {
   const camera = place.query.get('camera') ?? '';
   const action = footageActions.find((name) => name === place.query.get('action')) ?? 'playback';
   const asked = useOperation('policy.who-may', camera === '' ? undefined : { camera, action });
-  const onKeyDown = useCardKeys();
   const change = (changes: Readonly<Record<string, string>>) => navigate(withQuery(place, changes), { replace: true });
+  const names = { name: words.t('people.name'), unit: words.t('account.unit'), answer: words.t('access.answer') };
   return (
     <>
       <div className="filters" role="search" aria-label={words.t('filter.name')}>
@@ -42,33 +42,21 @@ export function ByCamera() {
       ) : (
         <Loading loaded={asked}>
           {({ people }) => (
-            <div className="table-box">
-              <table className="table card-table">
-                <caption className="off-screen">{words.t('access.by-camera')}</caption>
-                <thead>
-                  <tr>
-                    <th scope="col">{words.t('people.name')}</th>
-                    <th scope="col">{words.t('account.unit')}</th>
-                    <th scope="col">{words.t('access.answer')}</th>
-                  </tr>
-                </thead>
-                <tbody onKeyDown={onKeyDown}>
-                  {people.map((answer) => (
-                    <tr key={answer.person.id} tabIndex={0} data-testid="who-may-row" data-reach={answer.reach}>
-                      <td data-label={words.t('people.name')}>
-                        <Link className="text-link" to={`/access?by=person&person=${answer.person.id}`}>
-                          {answer.person.name}
-                        </Link>
-                      </td>
-                      <td data-label={words.t('account.unit')}>{unitName(answer.person.unit)}</td>
-                      <td data-label={words.t('access.answer')}>
-                        <Reach answer={answer} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <CardTable caption={words.t('access.by-camera')} names={names}>
+              {people.map((answer) => (
+                <tr key={answer.person.id} tabIndex={0} data-testid="who-may-row" data-reach={answer.reach}>
+                  <td data-label={names.name}>
+                    <Link className="text-link" to={`/access?by=person&person=${answer.person.id}`}>
+                      {answer.person.name}
+                    </Link>
+                  </td>
+                  <td data-label={names.unit}>{unitName(answer.person.unit)}</td>
+                  <td data-label={names.answer}>
+                    <Reach answer={answer} />
+                  </td>
+                </tr>
+              ))}
+            </CardTable>
           )}
         </Loading>
       )}

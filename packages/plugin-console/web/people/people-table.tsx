@@ -1,8 +1,8 @@
 // People as a table; a row opens with Enter.
 import type { PersonRecord } from '@wanglou/plugin-access/contract';
 import { useApp, useDesk } from '../app/context.ts';
+import { CardTable } from '../kit/card-table.tsx';
 import { Status, type Tone } from '../kit/status.tsx';
-import { useCardKeys } from '../kit/use-card-keys.ts';
 import { qualificationState, type QualificationState } from './people-tree.ts';
 
 interface PeopleTableProps {
@@ -15,53 +15,38 @@ interface PeopleTableProps {
 export function PeopleTable({ people, chosen, onOpen }: PeopleTableProps) {
   const { words } = useApp();
   const { unitName, roleName } = useDesk();
-  const onKeyDown = useCardKeys();
   const names = { name: words.t('people.name'), unit: words.t('account.unit'), roles: words.t('account.roles'), post: words.t('qualification.post'), secrecy: words.t('qualification.confidentiality'), state: words.t('people.state') };
   return (
-    <div className="table-box">
-      <table className="table card-table">
-        <caption className="off-screen">{words.t('people-tab.people')}</caption>
-        <thead>
-          <tr>
-            {Object.entries(names).map(([id, name]) => (
-              <th key={id} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody onKeyDown={onKeyDown}>
-          {people.map((person) => (
-            <tr
-              key={person.id}
-              tabIndex={0}
-              aria-selected={person.id === chosen}
-              data-testid="person-row"
-              data-person={person.id}
-              onClick={() => onOpen(person)}
-              onKeyDown={(event) => {
-                if (event.key === 'Enter') onOpen(person);
-              }}
-            >
-              <td data-label={names.name}>
-                <b>{person.name}</b> <span className="faint">{person.id}</span>
-              </td>
-              <td data-label={names.unit}>{unitName(person.unit)}</td>
-              <td data-label={names.roles}>{words.list(person.roles.map(roleName))}</td>
-              <td data-label={names.post}>
-                <Qualification person={person} kind="post" />
-              </td>
-              <td data-label={names.secrecy}>
-                <Qualification person={person} kind="confidentiality" />
-              </td>
-              <td data-label={names.state}>
-                <PersonState person={person} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <CardTable caption={words.t('people-tab.people')} names={names}>
+      {people.map((person) => (
+        <tr
+          key={person.id}
+          tabIndex={0}
+          aria-selected={person.id === chosen}
+          data-testid="person-row"
+          data-person={person.id}
+          onClick={() => onOpen(person)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') onOpen(person);
+          }}
+        >
+          <td data-label={names.name}>
+            <b>{person.name}</b> <span className="faint">{person.id}</span>
+          </td>
+          <td data-label={names.unit}>{unitName(person.unit)}</td>
+          <td data-label={names.roles}>{words.list(person.roles.map(roleName))}</td>
+          <td data-label={names.post}>
+            <Qualification person={person} kind="post" />
+          </td>
+          <td data-label={names.secrecy}>
+            <Qualification person={person} kind="confidentiality" />
+          </td>
+          <td data-label={names.state}>
+            <PersonState person={person} />
+          </td>
+        </tr>
+      ))}
+    </CardTable>
   );
 }
 

@@ -7,11 +7,11 @@ import { useAct, useOperation } from '../app/use-operation.ts';
 import { shortHash } from '../i18n/format.ts';
 import { ReasonDialog } from '../inbox/reason-dialog.tsx';
 import { Button } from '../kit/button.tsx';
+import { CardTable } from '../kit/card-table.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Empty, Failure, Loading } from '../kit/states.tsx';
 import { Status } from '../kit/status.tsx';
 import { useToast } from '../kit/toast.tsx';
-import { useCardKeys } from '../kit/use-card-keys.ts';
 import { StationDialog } from './station-dialog.tsx';
 
 /** Lists, registers, invites and removes workstations. */
@@ -19,7 +19,6 @@ export function StationsTab() {
   const { words } = useApp();
   const loaded = useOperation('workstation.list', {});
   const [editing, setEditing] = useState<Workstation | 'new'>();
-  const onKeyDown = useCardKeys();
   const names = { name: words.t('stations.name'), known: words.t('stations.known-by'), tools: words.t('table.actions') };
   return (
     <div className="stack">
@@ -35,35 +34,21 @@ export function StationsTab() {
               <p>{words.t('stations.empty-hint')}</p>
             </Empty>
           ) : (
-            <div className="table-box">
-              <table className="table card-table">
-                <caption className="off-screen">{words.t('people-tab.stations')}</caption>
-                <thead>
-                  <tr>
-                    {Object.entries(names).map(([id, name]) => (
-                      <th key={id} scope="col">
-                        {name}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody onKeyDown={onKeyDown}>
-                  {workstations.map((station) => (
-                    <tr key={station.id} tabIndex={0} data-testid="station-row">
-                      <td data-label={names.name}>
-                        <b>{station.name}</b> <span className="faint">{station.id}</span>
-                      </td>
-                      <td data-label={names.known}>
-                        <KnownBy station={station} />
-                      </td>
-                      <td data-label={names.tools}>
-                        <StationTools station={station} onEdit={() => setEditing(station)} onChanged={loaded.reload} />
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
-            </div>
+            <CardTable caption={words.t('people-tab.stations')} names={names}>
+              {workstations.map((station) => (
+                <tr key={station.id} tabIndex={0} data-testid="station-row">
+                  <td data-label={names.name}>
+                    <b>{station.name}</b> <span className="faint">{station.id}</span>
+                  </td>
+                  <td data-label={names.known}>
+                    <KnownBy station={station} />
+                  </td>
+                  <td data-label={names.tools}>
+                    <StationTools station={station} onEdit={() => setEditing(station)} onChanged={loaded.reload} />
+                  </td>
+                </tr>
+              ))}
+            </CardTable>
           )
         }
       </Loading>
