@@ -4,6 +4,7 @@ import { beginEmergency, listEmergencies, reviewEmergency } from '../contract.ts
 import { capacitiesOf } from '../delegations/capacities.ts';
 import { AccessError } from '../errors.ts';
 import { People } from '../people/people.ts';
+import { hasSpoken } from '../requests/judging.ts';
 import type { Books } from './books.ts';
 import { personOf } from './person-of.ts';
 
@@ -68,8 +69,8 @@ export function handleEmergencies(ctx: PluginContext, books: Books): void {
 function voiceFor(books: Books, id: string, reviewer: string): Pick<EmergencyReview, 'reviewer' | 'onBehalfOf'> {
   const grant = books.grants.get(id);
   if (!grant?.emergency) throw new AccessError('GRANT_UNKNOWN', { grant: id });
-  const spoken = new Set(grant.emergency.reviews.map(({ reviewer: other, onBehalfOf = other }) => onBehalfOf));
-  const free = capacitiesOf(books, books.people.known(reviewer), books.now()).find(({ onBehalfOf = reviewer }) => onBehalfOf !== grant.holder && !spoken.has(onBehalfOf));
+  const { reviews } = grant.emergency;
+  const free = capacitiesOf(books, books.people.known(reviewer), books.now()).find(({ onBehalfOf = reviewer }) => onBehalfOf !== grant.holder && !hasSpoken(reviews, onBehalfOf));
   if (!free) throw new AccessError('EMERGENCY_REVIEWED');
   return { reviewer, ...(free.onBehalfOf !== undefined && { onBehalfOf: free.onBehalfOf }) };
 }

@@ -1,11 +1,11 @@
 // Who may see this camera, and what may this person see: the rules asked about everybody, at a registered workstation, as things are.
 import { cameras, type Action, type Decision, type Grant, type Missing, type Person, type PluginContext, type Resource } from '@wanglou/core';
 import { whatMay, whoMay, type Reach, type ReachAnswer } from '../contract.ts';
+import { footageAction } from '../contract/common.ts';
 import { isInForce } from '../grants/in-force.ts';
 import type { Books } from './books.ts';
 import { byName } from './people.ts';
 
-const footage: readonly Action[] = ['live', 'playback', 'copy'];
 /** What somebody settles by themselves, without asking anybody. */
 const byOneself: readonly Missing['kind'][] = ['duty', 'workstation', 'step-up', 'sign-in', 'presence'];
 /** Decisions between two turns of the event loop. */
@@ -28,7 +28,7 @@ export function handleReach(ctx: PluginContext, books: Books): void {
     const turns = createTurns();
     const grants = openGrants(books, id);
     const groups = new Map<string, ReachAnswer & { readonly action: Action; readonly cameras: string[] }>();
-    for (const action of footage) {
+    for (const action of footageAction.options) {
       for (const camera of ctx.contributions(cameras)) {
         const answer = await reachOf(ctx, person.id, camera.id, action, grants.get(camera.id));
         const key = JSON.stringify([action, answer]);

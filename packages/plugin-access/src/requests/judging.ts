@@ -1,6 +1,6 @@
 // Who may judge a request, and in which capacity. Nobody judges what they, a companion, or whoever lent them the role asked for; and
 // whoever lends a role has one voice with the one who borrows it.
-import type { AccessRequest } from '@wanglou/core';
+import type { AccessRequest, Review } from '@wanglou/core';
 import type { Capacity } from '../delegations/capacities.ts';
 
 /** Whether the person asked for it, or comes along. */
@@ -22,10 +22,10 @@ export function standingTo(request: AccessRequest, awaited: string | undefined, 
   const fitting = capacities.filter(({ unit }) => unit === awaited);
   const clean = fitting.filter(({ onBehalfOf }) => onBehalfOf === undefined || !isPartyTo(request, onBehalfOf));
   const judged = request.reviews.some(({ reviewer }) => reviewer === person);
-  return { own: fitting.length > 0 && clean.length === 0, capacity: judged ? undefined : clean.find(({ onBehalfOf = person }) => !hasSpoken(request, onBehalfOf)) };
+  return { own: fitting.length > 0 && clean.length === 0, capacity: judged ? undefined : clean.find(({ onBehalfOf = person }) => !hasSpoken(request.reviews, onBehalfOf)) };
 }
 
 /** Whether somebody's voice was given already, by themselves or in their place. */
-function hasSpoken({ reviews }: Pick<AccessRequest, 'reviews'>, person: string): boolean {
+export function hasSpoken(reviews: readonly Pick<Review, 'reviewer' | 'onBehalfOf'>[], person: string): boolean {
   return reviews.some(({ reviewer, onBehalfOf = reviewer }) => onBehalfOf === person);
 }
