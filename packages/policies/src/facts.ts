@@ -7,9 +7,6 @@ export const erasureFacts: readonly FactDeclaration[] = [
   { path: 'footage.held', type: 'boolean', text: { zh: '录像处于保全状态', en: 'A hold keeps the footage' } },
 ];
 
-/** Of the cameras that are touched. */
-export const placeFacts: readonly FactDeclaration[] = [{ path: 'camera.places', type: 'strings', text: { zh: '所涉摄像机的场所类别', en: 'Kinds of place of the cameras that are touched' } }];
-
 /** Of work on devices. */
 export const workFacts: readonly FactDeclaration[] = [
   { path: 'work.reason', type: 'boolean', text: { zh: '已说明工作原因', en: 'A reason of work is given' } },

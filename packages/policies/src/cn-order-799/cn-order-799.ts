@@ -1,6 +1,6 @@
 // State Council order 799 on public-safety video, in force since 1 April 2025: articles 8, 15 to 17, 19 to 21 and 23.
 import type { PolicyPack } from '@wanglou/core';
-import { erasureFacts, placeFacts } from '../facts.ts';
+import { erasureFacts } from '../facts.ts';
 import { forbids } from './forbids.ts';
 import { permits } from './permits.ts';
 import { properties } from './properties.ts';
@@ -33,7 +33,7 @@ export function cnOrder799(): PolicyPack {
     approvals: { live: [{ unit: 'management' }], playback: [{ unit: 'management' }], copy: [{ unit: 'management' }] },
     // The order sets the floor and the duty to delete, not the day; 90 days is what key targets of the Anti-terrorism Law must keep.
     retention: { floorDays: 30, eraseAfterDays: 90 },
-    facts: [...erasureFacts, ...placeFacts],
+    facts: erasureFacts,
     rules: [...forbids, ...permits],
     tests,
     properties,

@@ -1,6 +1,7 @@
 // What order 799 refuses. Articles 8, 15 to 17, 19 to 21 and 23.
 import { purposes, type Rule } from '@wanglou/core';
-import { footage, individual, manager, onWatch, organ, person, privatePlace, signedInActs } from './words.ts';
+import { footage, person, signedInActs } from '../common.ts';
+import { individual, manager, onWatch, organ, privatePlace } from './words.ts';
 
 /** Places, people, authorisation. */
 const access: readonly Rule[] = [

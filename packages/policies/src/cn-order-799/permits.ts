@@ -1,6 +1,7 @@
 // What order 799 allows, where nothing forbids it.
 import type { Rule } from '@wanglou/core';
-import { footage, manager, onWatch, person } from './words.ts';
+import { footage, person } from '../common.ts';
+import { manager, onWatch } from './words.ts';
 
 const ownSystem = { 'actor.kind': { in: ['plugin', 'system'] } } as const;
 const engineer = { 'actor.roles': { has: 'engineer' } } as const;

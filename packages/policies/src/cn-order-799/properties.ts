@@ -1,7 +1,8 @@
 // What cn-order-799 as a whole guarantees, proven over every valuation of the facts.
 import { purposes, type Property } from '@wanglou/core';
+import { footage, person, signedInActs } from '../common.ts';
 import { never, promised, refused } from '../property.ts';
-import { footage, individual, manager, onWatch, organ, person, privatePlace, signedInActs } from './words.ts';
+import { individual, manager, onWatch, organ, privatePlace } from './words.ts';
 
 const notManager = { not: manager } as const;
 const unauthorised = { not: { 'grant.approvals': { has: 'management' } } } as const;

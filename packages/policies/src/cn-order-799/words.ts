@@ -1,13 +1,9 @@
 // Conditions and lists that several rules of cn-order-799 share.
-import type { Action } from '@wanglou/core';
+import { person } from '../common.ts';
 
-export const footage: readonly Action[] = ['live', 'playback', 'copy'];
-/** Everything that needs a person who signed in. */
-export const signedInActs: readonly Action[] = ['live', 'playback', 'copy', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'emergency'];
 /** Kinds of place in which no camera may be. Article 8. */
 export const forbiddenPlaces: readonly string[] = ['dormitory-room', 'guest-room', 'bathroom', 'toilet', 'changing-room', 'nursing-room'];
 
-export const person = { 'actor.kind': 'person' } as const;
 export const individual = { all: [person, { 'actor.standing': 'individual' }] } as const;
 export const organ = { all: [person, { any: [{ 'actor.standing': 'outside' }, { 'grant.visit': true }] }] } as const;
 /** Those whom the managing unit authorised to watch, on duty. Article 16. */

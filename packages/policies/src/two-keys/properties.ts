@@ -1,17 +1,16 @@
 // What two-keys as a whole guarantees, proven over every valuation of the facts.
-import type { Action, Property } from '@wanglou/core';
+import type { Property } from '@wanglou/core';
+import { footage, person, signedInActs } from '../common.ts';
 import { never, promised, refused } from '../property.ts';
-import { inEmergency, judges, person, twoKeys, zoneKey, zoneWatch } from './rules.ts';
+import { inEmergency, judges, twoKeys, zoneKey, zoneWatch } from './rules.ts';
 
-const footage: readonly Action[] = ['live', 'playback', 'copy'];
-const acts: readonly Action[] = [...footage, 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'emergency'];
 const keyHolder = { 'actor.roles': { has: 'key-holder' } } as const;
 
 /** Every property; each cites its article. */
 export const properties: readonly Property[] = [
-  never('staff-only', '1', { zh: '外人一无所获', en: 'Outsiders get nothing' }, acts, { all: [person, { 'actor.standing': { ne: 'staff' } }] }),
-  never('no-anonymous', '1', { zh: '未登录者一无所获', en: 'Whoever has not signed in gets nothing' }, acts, { 'actor.kind': 'anonymous' }),
-  never('suspended', '1', { zh: '被停用的账户一无所获', en: 'A suspended account gets nothing' }, acts, { all: [person, { 'actor.suspended': true }] }),
+  never('staff-only', '1', { zh: '外人一无所获', en: 'Outsiders get nothing' }, signedInActs, { all: [person, { 'actor.standing': { ne: 'staff' } }] }),
+  never('no-anonymous', '1', { zh: '未登录者一无所获', en: 'Whoever has not signed in gets nothing' }, signedInActs, { 'actor.kind': 'anonymous' }),
+  never('suspended', '1', { zh: '被停用的账户一无所获', en: 'A suspended account gets nothing' }, signedInActs, { all: [person, { 'actor.suspended': true }] }),
   refused('footage-for-persons', '2', { zh: '影像只对人员开放', en: 'Footage opens to persons alone' }, footage, { 'actor.kind': { ne: 'person' } }),
   never('copy-takes-the-centre', '3', { zh: '未经安全中心不得拷贝', en: 'No copy without the centre' }, ['copy'], { not: twoKeys }),
   never('playback-takes-a-zone', '2', { zh: '未经分区不得回放', en: 'No playback without the zones' }, ['playback'], { all: [{ not: zoneKey }, { not: inEmergency }] }),

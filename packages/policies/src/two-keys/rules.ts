@@ -1,10 +1,7 @@
 // The rules of the worked example: the zones decide what is seen, and what leaves the campus takes two keys of the centre.
-import type { Action, Rule } from '@wanglou/core';
+import type { Rule } from '@wanglou/core';
+import { footage, person, signedInActs } from '../common.ts';
 
-const footage: readonly Action[] = ['live', 'playback', 'copy'];
-const everything: readonly Action[] = [...footage, 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'emergency'];
-
-export const person = { 'actor.kind': 'person' } as const;
 /** Whoever keeps watch in a zone, on duty. */
 export const zoneWatch = { all: [{ 'actor.roles': { has: 'zone-guard' } }, { 'actor.onDuty': true }] } as const;
 export const twoKeys = { 'grant.approvals': { has: 'centre' } } as const;
@@ -15,9 +12,9 @@ const ownSystem = { 'actor.kind': { in: ['plugin', 'system'] } } as const;
 
 /** Refusals. */
 const forbids: readonly Rule[] = [
-  { id: 'k1-staff', article: '1', text: { zh: '系统只供本校工作人员使用', en: 'The system is for staff of the campus alone' }, effect: 'forbid', actions: everything, when: person, unless: { 'actor.standing': 'staff' } },
-  { id: 'k1-suspended', article: '1', text: { zh: '账户已停用', en: 'The account is suspended' }, effect: 'forbid', actions: everything, when: person, unless: { 'actor.suspended': false }, missing: [{ kind: 'review' }] },
-  { id: 'k1-sign-in', article: '1', text: { zh: '请先登录', en: 'Sign in first' }, effect: 'forbid', actions: everything, when: { 'actor.kind': 'anonymous' }, missing: [{ kind: 'sign-in' }], keptBecause: { zh: '给出条款和下一步', en: 'It names the article and the next step' } },
+  { id: 'k1-staff', article: '1', text: { zh: '系统只供本校工作人员使用', en: 'The system is for staff of the campus alone' }, effect: 'forbid', actions: signedInActs, when: person, unless: { 'actor.standing': 'staff' } },
+  { id: 'k1-suspended', article: '1', text: { zh: '账户已停用', en: 'The account is suspended' }, effect: 'forbid', actions: signedInActs, when: person, unless: { 'actor.suspended': false }, missing: [{ kind: 'review' }] },
+  { id: 'k1-sign-in', article: '1', text: { zh: '请先登录', en: 'Sign in first' }, effect: 'forbid', actions: signedInActs, when: { 'actor.kind': 'anonymous' }, missing: [{ kind: 'sign-in' }], keptBecause: { zh: '给出条款和下一步', en: 'It names the article and the next step' } },
   { id: 'k2-live', article: '2', text: { zh: '分区值班人员或经分区同意者方可实时查看', en: 'Live is for the watch of the zones, or with their consent' }, effect: 'forbid', actions: ['live'], unless: { any: [zoneWatch, zoneKey, inEmergency] }, missing: [{ kind: 'approval', unit: 'zones' }] },
   { id: 'k2-playback', article: '2', text: { zh: '回放须经分区同意', en: 'Playback needs the consent of the zones' }, effect: 'forbid', actions: ['playback'], unless: { any: [zoneKey, inEmergency] }, missing: [{ kind: 'approval', unit: 'zones' }] },
   { id: 'k3-copy', article: '3', text: { zh: '拷贝须经安全中心两人同意', en: 'A copy takes two persons of the centre' }, effect: 'forbid', actions: ['copy'], unless: twoKeys, missing: [{ kind: 'approval', unit: 'centre' }, { kind: 'second-person' }] },

@@ -1,6 +1,7 @@
 // Emergency access: not in the text of 2013, so it is off unless a campus switches it on.
 import type { EmergencySwitch, Rule } from '@wanglou/core';
-import { onWatch, person } from './words.ts';
+import { person } from '../common.ts';
+import { onWatch } from './words.ts';
 
 /** How emergency access is bounded and answered for. */
 export const emergencySwitch: EmergencySwitch = {

@@ -1,6 +1,7 @@
 // Footage and the approvals it needs. Articles 10 and 12.
 import { purposes, type Rule } from '@wanglou/core';
-import { footage, onWatch } from './words.ts';
+import { footage } from '../common.ts';
+import { onWatch } from './words.ts';
 
 /** Refusals of footage; with the switch on, an emergency stands in for the Section's consent, never for the Office's. */
 export function footageRules(emergency: boolean): readonly Rule[] {

@@ -1,6 +1,7 @@
 // What is allowed, where nothing forbids it. Articles 5 to 11 and 16.
 import type { Rule } from '@wanglou/core';
-import { footage, headRoles, onWatch, person, watchRoles } from './words.ts';
+import { footage, person } from '../common.ts';
+import { headRoles, onWatch, watchRoles } from './words.ts';
 
 const ownSystem = { 'actor.kind': { in: ['plugin', 'system'] } } as const;
 

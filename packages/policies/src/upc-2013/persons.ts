@@ -1,6 +1,7 @@
 // Who may act at all, and from where. Articles 9, 14 and 19.
 import type { Rule } from '@wanglou/core';
-import { footage, person, signedInActs, watchRoles } from './words.ts';
+import { footage, person, signedInActs } from '../common.ts';
+import { watchRoles } from './words.ts';
 
 const staff = { all: [person, { 'actor.standing': 'staff' }] } as const;
 

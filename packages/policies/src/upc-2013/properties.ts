@@ -1,7 +1,8 @@
 // What upc-2013 as a whole guarantees, proven over every valuation of the facts.
 import { purposes, type Condition, type Property, type Text } from '@wanglou/core';
+import { footage, person, signedInActs } from '../common.ts';
 import { never, promised, refused } from '../property.ts';
-import { footage, headRoles, onWatch, outsideVisit, person, signedInActs, watchRoles } from './words.ts';
+import { headRoles, onWatch, outsideVisit, watchRoles } from './words.ts';
 
 const staff = { all: [person, { 'actor.standing': 'staff' }] } as const;
 const officeHead = { 'actor.roles': { has: 'office-head' } } as const;

@@ -1,6 +1,7 @@
 // What visitors from other bodies must bring and do, and whoever retrieves for them. Article 13.
 import type { Rule } from '@wanglou/core';
-import { footage, outsideVisit } from './words.ts';
+import { footage } from '../common.ts';
+import { outsideVisit } from './words.ts';
 
 /** Refusals of outside visits, one for each item. */
 export const visitRules: readonly Rule[] = [

@@ -1,16 +1,11 @@
 // Conditions and lists that several rules of upc-2013 share.
-import type { Action } from '@wanglou/core';
+import { person } from '../common.ts';
 
-/** Acts in which pictures are seen or leave. Article 10. */
-export const footage: readonly Action[] = ['live', 'playback', 'copy'];
-/** Everything that needs a person who signed in. */
-export const signedInActs: readonly Action[] = ['live', 'playback', 'copy', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'emergency'];
 /** Who watches in the control room. Article 6. */
 export const watchRoles: readonly string[] = ['operator', 'shift-leader'];
 /** Who judges. Article 8. */
 export const headRoles: readonly string[] = ['office-head', 'section-head'];
 
-export const person = { 'actor.kind': 'person' } as const;
 /** The control room on duty: the one view that needs no request. Articles 6 and 10. */
 export const onWatch = { all: [{ 'actor.standing': 'staff' }, { 'actor.roles': { hasAny: watchRoles } }, { 'actor.onDuty': true }] } as const;
 /** Footage for other bodies, whoever of the campus operates it for them. Article 13. */
