@@ -1,3 +1,3 @@
 import { packageConfig } from '../../tsup.base.ts';
 
-export default packageConfig(['src/index.ts', 'src/writer-thread.ts']);
+export default packageConfig(['src/index.ts', 'src/writer-thread.ts', 'src/connection-thread.ts']);

@@ -1,14 +1,19 @@
-// One campus per data folder. The operating system gives the lock back when the process dies, however it dies.
+// Who may write: one campus per data folder, one connection per namespace. The operating system gives the lock back when the
+// process dies, however it dies.
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import type { Disposer } from '@wanglou/core';
 import { StoreError } from './errors.ts';
 
 /** Locks a folder, or throws `STORE_IN_USE`. Runs once at start, before anything is served. */
-export function lockFolder(path: string): Disposer {
+export function lockFolder(path: string): () => void {
+  return lockFile(join(path, 'campus.lock'), path);
+}
+
+/** Locks by a file of its own, or throws `STORE_IN_USE` for `path`. */
+export function lockFile(file: string, path: string): () => void {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(join(path, 'campus.lock'));
+    database = new DatabaseSync(file);
     // An exclusive transaction holds a lock of the operating system on the file for as long as it is open.
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return () => database?.close();

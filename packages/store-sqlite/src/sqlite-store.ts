@@ -1,11 +1,12 @@
 // The store: a folder with one SQLite file per namespace.
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { Disposer, Migration, Store } from '@wanglou/core';
+import type { Disposer, Migration, Store, StoreAddress } from '@wanglou/core';
 import { Kysely } from 'kysely';
 import { writerDialect } from './dialect.ts';
 import { StoreError } from './errors.ts';
 import { lockFolder } from './folder-lock.ts';
+import type { ConnectionOptions } from './connection-thread.ts';
 import { migrate } from './migrate.ts';
 import { Writer } from './writer.ts';
 
@@ -16,6 +17,8 @@ export interface SqliteStoreOptions {
   /** A writer thread ended by itself: its namespace refuses everything, with this `STORE_LOST`, until it is opened again. */
   lost?(error: StoreError): void;
 }
+
+const connectionModule = new URL(import.meta.url.endsWith('.ts') ? './connection-thread.ts' : './connection-thread.js', import.meta.url);
 
 /** A {@link Store} in a folder. Dispose it to close every file. */
 export class SqliteStore implements Store, AsyncDisposable {
@@ -54,6 +57,18 @@ export class SqliteStore implements Store, AsyncDisposable {
     return opening;
   }
 
+  address(namespace: string): StoreAddress {
+    return { module: connectionModule.href, options: { file: this.#file(namespace), busyTimeoutMs: this.#busyTimeoutMs } satisfies ConnectionOptions };
+  }
+
+  get #busyTimeoutMs(): number {
+    return this.#options.busyTimeoutMs ?? 5000;
+  }
+
+  #file(namespace: string): string {
+    return join(this.#path, `${namespace}.db`);
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return (this.#disposing ??= this.#dispose());
   }
@@ -66,8 +81,8 @@ export class SqliteStore implements Store, AsyncDisposable {
 
   async #openFile(namespace: string, migrations: readonly Migration[]): Promise<Kysely<any>> {
     const writer = new Writer({
-      file: join(this.#path, `${namespace}.db`),
-      busyTimeoutMs: this.#options.busyTimeoutMs ?? 5000,
+      file: this.#file(namespace),
+      busyTimeoutMs: this.#busyTimeoutMs,
       lost: (error) => {
         this.#open.delete(namespace);
         this.#options.lost?.(error);

@@ -1,21 +1,12 @@
 // The writer thread: the only writer of one database file. Statements that wait together share one commit, and so one sync.
-import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openDurably } from './open-durably.ts';
 import { beginStatement, type SqlValue, type StatementReply, type StatementRequest, type WriterGreeting, type WriterOptions } from './protocol.ts';
 
 const statementsCached = 200;
 const { file, busyTimeoutMs } = workerData as WriterOptions;
 const port = parentPort!;
-
-/** Opens the file so that a commit is on disk when it returns, and makes sure of it. */
-function open(): DatabaseSync {
-  const database = new DatabaseSync(file);
-  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON`);
-  const mode = database.prepare('PRAGMA journal_mode').get()?.['journal_mode'];
-  const synchronous = database.prepare('PRAGMA synchronous').get()?.['synchronous'];
-  if (mode !== 'wal' || synchronous !== 2) throw new Error(`the file system does not allow durable writes (journal_mode ${String(mode)}, synchronous ${String(synchronous)})`);
-  return database;
-}
 
 interface Failure {
   readonly message: string;
@@ -114,7 +105,7 @@ function isBusy({ resultCode = 0 }: Failure): boolean {
 }
 
 try {
-  const database = open();
+  const database = openDurably(file, busyTimeoutMs);
   serve(database);
   port.postMessage({ ready: true } satisfies WriterGreeting);
 } catch (error) {

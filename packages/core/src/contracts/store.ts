@@ -21,7 +21,39 @@ export interface Store {
    * Throws `STORE_NEWER` when the tables were made by a later version, `STORE_UNAVAILABLE` when the folder cannot be written.
    */
   open<Tables>(namespace: string, migrations: readonly Migration[]): Promise<Kysely<Tables>>;
+  /** How a worker thread reaches an opened namespace by itself, for a hot path that must cost the event loop nothing. */
+  address(namespace: string): StoreAddress;
 }
 
 /** The campus's store. */
 export const storeService = defineService<Store>('store');
+
+/** Plain data, so that it can be a worker's `workerData`. */
+export interface StoreAddress {
+  /** URL of a module that exports `connect`, a {@link Connect}. */
+  readonly module: string;
+  readonly options: unknown;
+}
+
+/** A value a column can hold. */
+export type StoreValue = null | number | string | Uint8Array;
+
+/** A write: one statement with `?` for each parameter, or many rows into one table. */
+export type StoreWrite =
+  | { readonly sql: string; readonly parameters: readonly StoreValue[] }
+  | { readonly into: string; readonly columns: readonly string[]; readonly rows: readonly (readonly StoreValue[])[] };
+
+/**
+ * A thread's own way to its tables. At most one connection of a namespace has the right to write through `commit`: whoever comes
+ * second is refused with `STORE_IN_USE`, also from another process or machine.
+ */
+export interface StoreConnection {
+  /** All writes in one transaction, all of them or none; on disk when it resolves. */
+  commit(writes: readonly StoreWrite[]): Promise<void>;
+  /** Rows of one query with `?` for each parameter; bytes are `Uint8Array`. */
+  query(sql: string, parameters: readonly StoreValue[]): Promise<readonly Readonly<Record<string, StoreValue>>[]>;
+  close(): Promise<void>;
+}
+
+/** What the module of a {@link StoreAddress} exports as `connect`. Throws `STORE_UNAVAILABLE`, `STORE_IN_USE`. */
+export type Connect = (options: unknown) => Promise<StoreConnection>;
