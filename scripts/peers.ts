@@ -12,10 +12,14 @@ export interface Peer {
   readonly anyOf: readonly string[];
 }
 
+/** PostgreSQL's server: Debian puts none of its programs on the PATH, and one folder for each version beside the others. */
+export const postgresServer: readonly string[] = [...Array.from({ length: 10 }, (_, index) => `/usr/lib/postgresql/${24 - index}/bin/postgres`), 'postgres'];
+
 export const peers: readonly Peer[] = [
   { name: 'ffmpeg', install: 'apt-get install ffmpeg', anyOf: ['ffmpeg'] },
   { name: 'Chromium', install: 'apt-get install chromium', anyOf: ['chromium', 'chromium-browser', 'google-chrome'] },
   { name: 'GStreamer RTSP server', install: 'apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav', anyOf: ['/usr/lib/x86_64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib', '/usr/lib/aarch64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib'] },
+  { name: 'PostgreSQL', install: 'apt-get install postgresql', anyOf: postgresServer },
   { name: 'the public test vectors', install: 'put the folder shared/vectors beside this project', anyOf: [join(root, '..', 'shared', 'vectors', 'README.md')] },
 ];
 
