@@ -1,0 +1,25 @@
+// What both entries of the package have alike.
+export { fromBase64, fromHex, sameBytes, textOf, toBase64, toHex, toSize, utf8 } from './bytes/bytes.ts';
+export { canonicalJson, parseCanonicalJson, type Json, type JsonObject } from './bytes/canonical-json.ts';
+export type { Crypto, Sha256 } from './crypto/crypto.ts';
+export { VerifyError, verifyErrorTable, type Finding, type VerifyErrorCode, type VerifyErrorEntry } from './errors.ts';
+export { parseEvidence, type Evidence, type EvidenceFile, type EvidenceSegment, type MissingFootage } from './evidence/evidence.ts';
+export type { EvidenceSource } from './evidence/evidence-source.ts';
+export type { ClipResult, EvidenceProgress, EvidenceResult, FileResult } from './evidence/verify-evidence.ts';
+export { parseEntry, type LogEntry } from './log/entry.ts';
+export type { BrokenEntry, ClockStep, HeartbeatGap, LogResult, Witnessed } from './log/log-result.ts';
+export type { LogSource } from './log/source.ts';
+export type { VerifyLogOptions } from './log/verify-log.ts';
+export { checkpointText, parseCheckpointBody, type CheckpointBody } from './note/checkpoint.ts';
+export { parseNote, parseSignatureLine, type Note, type NoteSignature } from './note/note.ts';
+export { cosignedMessage, signatureLine, type OpenedNote, type VerifiedSignature } from './note/open-note.ts';
+export { isKeyName, type SignatureType, type VerifierKey } from './note/vkey.ts';
+export type { OpenedCheckpoint } from './policy/open-checkpoint.ts';
+export { meetsQuorum, missingWitnesses, policyOfKey, type Policy, type PolicyLog, type PolicyWitness, type QuorumRule } from './policy/policy.ts';
+export { parseReceiptCode, receiptCode } from './receipt/receipt-code.ts';
+export { formatTlogProof, parseTlogProof, proofHeader, type TlogProof } from './receipt/tlog-proof.ts';
+export { receiptExtra, type ReceiptResult } from './receipt/verify-receipt.ts';
+export { fillText, type Text, type TextParams } from './text.ts';
+export { longestProof, type ConsistencyClaim, type InclusionClaim } from './tree/proof.ts';
+export { parseBundle, parseTile, tilePath, tileWidth, widthOf } from './tree/tile.ts';
+export { createVerifier, type Verifier } from './verifier.ts';
