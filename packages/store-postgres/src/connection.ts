@@ -1,11 +1,11 @@
 // A worker thread's own connection to a namespace.
 import type { Connect, StoreConnection, StoreValue, StoreWrite } from '@wanglou/core';
-import { escapeIdentifier, type Client } from 'pg';
+import { escapeIdentifier } from 'pg';
 import { Pipeline, type PipelineStep } from './pipeline.ts';
 import { numberPlaceholders } from './placeholders.ts';
 import { Session } from './session.ts';
 import { schemaOf, type Target } from './target.ts';
-import { toArrayParameter, toParameter } from './values.ts';
+import { toParameter } from './values.ts';
 
 /** What {@link connect} is given. Holds the password of the database: for a worker's `workerData`, and no log. */
 export interface ConnectionOptions {
@@ -46,7 +46,6 @@ class PostgresConnection implements StoreConnection {
   readonly #session: Session;
   /** By the SQL of the caller, which is a fixed set; no cap is needed. */
   readonly #statements = new Map<string, Prepared>();
-  readonly #columnTypes = new Map<string, ReadonlyMap<string, string>>();
 
   constructor(session: Session) {
     this.#session = session;
@@ -54,58 +53,39 @@ class PostgresConnection implements StoreConnection {
 
   commit(writes: readonly StoreWrite[]): Promise<void> {
     return this.#session.run(async (client) => {
-      const steps: (PipelineStep & { readonly prepared: Prepared })[] = [];
+      const used = new Set<Prepared>();
+      const steps: PipelineStep[] = [];
       for (const write of writes) {
-        if ('rows' in write && write.rows.length === 0) continue;
-        const prepared = 'sql' in write ? this.#prepare(write.sql, () => numberPlaceholders(write.sql)) : await this.#prepareRows(client, write);
-        const values = 'sql' in write ? write.parameters.map(toParameter) : write.columns.map((_, index) => toArrayParameter(write.rows.map((row) => row[index] ?? null)));
-        const isNew = !prepared.isKnown && !steps.some((step) => step.prepared === prepared);
-        steps.push({ prepared, name: prepared.name, text: prepared.text, isNew, values });
+        const prepared = 'sql' in write ? this.#prepare(write.sql, numberPlaceholders) : this.#prepare(insertOf(write.into, write.columns), (sql) => sql);
+        for (const row of 'sql' in write ? [write.parameters] : write.rows) {
+          steps.push({ name: prepared.name, text: prepared.text, isNew: !prepared.isKnown && !used.has(prepared), values: row.map(toParameter) });
+          used.add(prepared);
+        }
       }
       if (steps.length === 0) return;
       const pipeline = new Pipeline(steps);
       client.query(pipeline);
       await pipeline.done;
-      for (const { prepared } of steps) prepared.isKnown = true;
+      for (const prepared of used) prepared.isKnown = true;
     });
   }
 
   query(sql: string, parameters: readonly StoreValue[]): Promise<readonly Readonly<Record<string, StoreValue>>[]> {
-    return this.#session.run(async (client) => {
-      const { name, text } = this.#prepare(`query ${sql}`, () => numberPlaceholders(sql));
-      return (await client.query<Record<string, StoreValue>>({ name, text, values: parameters.map(toParameter) })).rows;
-    });
+    return this.#session.run(async (client) => (await client.query<Record<string, StoreValue>>({ text: this.#prepare(sql, numberPlaceholders).text, values: parameters.map(toParameter) })).rows);
   }
 
   close(): Promise<void> {
     return this.#session.close();
   }
 
-  #prepare(key: string, text: () => string): Prepared {
-    let prepared = this.#statements.get(key);
-    if (!prepared) this.#statements.set(key, (prepared = { name: `wanglou_${this.#statements.size}`, text: text(), isKnown: false }));
+  #prepare(sql: string, toText: (sql: string) => string): Prepared {
+    let prepared = this.#statements.get(sql);
+    if (!prepared) this.#statements.set(sql, (prepared = { name: `wanglou_${this.#statements.size}`, text: toText(sql), isKnown: false }));
     return prepared;
   }
+}
 
-  /** One array for each column, so that one statement takes any number of rows, in their order. */
-  async #prepareRows(client: Client, { into, columns }: Extract<StoreWrite, { into: string }>): Promise<Prepared> {
-    const types = await this.#typesOf(client, into);
-    return this.#prepare(`rows ${into} ${columns.join(' ')}`, () => {
-      const arrays = columns.map((column, index) => `$${index + 1}::${types.get(column) ?? 'text'}[]`);
-      const names = columns.map((column) => escapeIdentifier(column)).join(', ');
-      return `INSERT INTO ${escapeIdentifier(into)} (${names}) SELECT ${names} FROM unnest(${arrays.join(', ')}) WITH ORDINALITY AS given (${names}, "wanglou place") ORDER BY "wanglou place"`;
-    });
-  }
-
-  async #typesOf(client: Client, table: string): Promise<ReadonlyMap<string, string>> {
-    const known = this.#columnTypes.get(table);
-    if (known) return known;
-    const { rows } = await client.query<{ name: string; type: string }>(
-      'SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped',
-      [escapeIdentifier(table)],
-    );
-    const types = new Map(rows.map(({ name, type }) => [name, type]));
-    if (types.size > 0) this.#columnTypes.set(table, types);
-    return types;
-  }
+/** One row; many are bound to it one after another, in the same round trip. Names are quoted, as in the tables that Kysely makes. */
+function insertOf(table: string, columns: readonly string[]): string {
+  return `INSERT INTO ${escapeIdentifier(table)} (${columns.map((column) => escapeIdentifier(column)).join(', ')}) VALUES (${columns.map((_, index) => `$${index + 1}`).join(', ')})`;
 }

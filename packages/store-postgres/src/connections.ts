@@ -79,10 +79,22 @@ export class Connections {
     };
   }
 
-  /** Refuses everybody with `error` from now on; statements that are under way too, unless `gently`. */
-  end(error: StoreError, gently: boolean): Promise<void> {
-    this.#gate.close(error);
-    if (!gently) for (const client of this.#held) client.connection.stream.destroy();
+  /** Lets whoever came before finish, for a while; then refuses everybody with `reason`. */
+  async drain(reason: StoreError): Promise<void> {
+    const drained = this.#gate.enter(true).then((leave) => leave(), () => undefined);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#target.connectTimeoutMs);
+    await Promise.race([drained, late]);
+    clearTimeout(timer);
+    const ended = this.cut(reason);
+    // Whoever does not give a connection back is not waited for.
+    if (this.#held.size === 0) await ended;
+  }
+
+  /** Refuses everybody with `reason` from now on, also the statements that are under way. */
+  cut(reason: StoreError): Promise<void> {
+    this.#gate.close(reason);
+    for (const client of this.#held) client.connection.stream.destroy();
     return (this.#ending ??= this.#pool.end());
   }
 }

@@ -66,7 +66,7 @@ class ConnectionsDriver implements Driver {
   }
 
   async destroy(): Promise<void> {
-    await this.#connections.end(new StoreError('STORE_CLOSED', {}), true);
+    await this.#connections.drain(new StoreError('STORE_CLOSED', {}));
   }
 }
 

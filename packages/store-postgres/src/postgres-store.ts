@@ -76,7 +76,7 @@ export class PostgresStore implements Store, AsyncDisposable {
     // A namespace that could not be opened may be tried again, for example by a restarted plugin.
     opened.database.catch((error: unknown) => {
       if (this.#open.get(namespace) === opened) this.#open.delete(namespace);
-      void connections.end(error instanceof StoreError ? error : new StoreError('STORE_CLOSED', {}), false);
+      void connections.cut(error instanceof StoreError ? error : new StoreError('STORE_CLOSED', {}));
     });
     return opened.database;
   }
@@ -96,7 +96,7 @@ export class PostgresStore implements Store, AsyncDisposable {
     clearTimeout(this.#heartbeat);
     const opened = [...this.#open.values()];
     await Promise.allSettled(opened.map(({ database }) => database));
-    await Promise.all(opened.map(({ connections }) => connections.end(new StoreError('STORE_CLOSED', {}), true)));
+    await Promise.all(opened.map(({ connections }) => connections.drain(new StoreError('STORE_CLOSED', {}))));
     // Last: nobody else may come in while a statement is under way.
     await this.#lock.then((session) => session.close(), () => undefined);
   }
@@ -140,7 +140,7 @@ export class PostgresStore implements Store, AsyncDisposable {
     if (this.#disposing) return;
     const opened = [...this.#open.values()];
     this.#open.clear();
-    for (const { connections } of opened) void connections.end(error, false);
+    for (const { connections } of opened) void connections.cut(error);
     this.#onLost?.(error);
   }
 }

@@ -17,17 +17,6 @@ export function toParameter(value: unknown): Parameter {
   throw new TypeError(`a column holds null, numbers, texts and bytes; got ${typeof value}`);
 }
 
-/** A column of values as one parameter: an array literal. */
-export function toArrayParameter(values: readonly StoreValue[]): string {
-  const items = values.map((value) => {
-    const parameter = toParameter(value);
-    if (parameter === null) return 'NULL';
-    if (typeof parameter !== 'string') return `"\\\\x${parameter.toString('hex')}"`;
-    return typeof value === 'string' ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : parameter;
-  });
-  return `{${items.join(',')}}`;
-}
-
 const integer = (text: string): number => {
   const value = Number(text);
   if (!Number.isSafeInteger(value)) throw new RangeError(`the number ${text} is too large to be read exactly`);
