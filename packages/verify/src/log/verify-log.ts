@@ -139,16 +139,16 @@ async function checkEntries(crypto: Crypto, source: LogSource, { size, minimum, 
   };
   checkMarks(0, []);
   let prunedTo = 0;
-  // While one tile is hashed, the next is read.
-  let next = readPair(source, size, minimum, 0);
+  // While one tile is hashed, the next is read; should that fail, the failure is met when its turn comes.
+  const readAhead = (from: number) => {
+    const pair = from < size ? readPair(source, size, minimum, from / tileWidth) : undefined;
+    pair?.catch(() => undefined);
+    return pair;
+  };
+  let next = readAhead(0);
   for (let from = 0; from < size; from += tileWidth) {
-    const { leaves, bundle } = await next;
-    const tile = from / tileWidth;
-    if (from + tileWidth < size) {
-      next = readPair(source, size, minimum, tile + 1);
-      // A failure is met when its turn comes.
-      next.catch(() => undefined);
-    }
+    const { leaves, bundle } = (await next)!;
+    next = readAhead(from + tileWidth);
     if (bundle) {
       for (const [place, data] of parseBundle(bundle.bytes, leaves.length, bundle.exact, bundle.path, from).entries()) {
         const index = from + place;

@@ -11,12 +11,14 @@ export interface NamedFile {
 
 /** Takes the files of a picked folder, or single files, which then have no folder. */
 export function createFilesSource(files: readonly NamedFile[]): EvidenceSource {
-  const byName = new Map(files.map((file) => [file.webkitRelativePath ? file.webkitRelativePath.slice(file.webkitRelativePath.indexOf('/') + 1) : file.name, file]));
+  const nameOf = ({ name, webkitRelativePath: path }: NamedFile) => (path ? path.slice(path.indexOf('/') + 1) : name);
+  // Of several files of one name the first counts.
+  const byName = new Map(files.toReversed().map((file) => [nameOf(file), file]));
   // Single files came without their folders.
   const find = (name: string) => byName.get(name) ?? files.find((file) => !file.webkitRelativePath && file.name === name.slice(name.lastIndexOf('/') + 1));
   const used = new Map<NamedFile, string>();
   return {
-    list: async () => [...byName].map(([name, file]) => used.get(file) ?? name),
+    list: async () => files.map((file) => used.get(file) ?? nameOf(file)),
     async open(name) {
       const file = find(name);
       if (!file) return undefined;
