@@ -8,6 +8,7 @@ import { auditErrorTable } from '../packages/plugin-audit/src/index.ts';
 import * as auditContract from '../packages/plugin-audit/src/contract.ts';
 import { cliErrorTable } from '../packages/cli/src/index.ts';
 import { httpErrorTable } from '../packages/plugin-http/src/index.ts';
+import { storeErrorTable as postgresErrorTable } from '../packages/store-postgres/src/index.ts';
 import { storeErrorTable } from '../packages/store-sqlite/src/index.ts';
 import { upc2013 } from '../packages/policies/src/index.ts';
 import { root } from './lib.ts';
@@ -16,6 +17,7 @@ const tables: readonly (readonly [string, Readonly<Record<string, core.ErrorEntr
   ['core: kernel', core.kernelErrorTable],
   ['core: cameras', core.cameraErrorTable],
   ['core: recording', core.recordingErrorTable],
+  ['store-postgres', postgresErrorTable],
   ['store-sqlite', storeErrorTable],
   ['plugin-access', accessErrorTable],
   ['plugin-audit', auditErrorTable],

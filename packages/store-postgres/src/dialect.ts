@@ -1,5 +1,5 @@
 // Kysely on the connections of a namespace, with the types and the isolation of SQLite.
-import { type ColumnDefinitionNode, type CompiledQuery, type DatabaseConnection, type DataTypeNode, type Dialect, type Driver, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult, type TransactionSettings } from 'kysely';
+import { type ColumnDefinitionNode, type CompiledQuery, type DatabaseConnection, type DataTypeNode, type Dialect, type Driver, type FunctionNode, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, type QueryResult, type TransactionSettings } from 'kysely';
 import type { Connections, Held } from './connections.ts';
 import { StoreError } from './errors.ts';
 
@@ -29,6 +29,11 @@ class PortableCompiler extends PostgresQueryCompiler {
     else if (node.dataType === 'real') this.append('double precision');
     else super.visitDataType(node);
     if (node.dataType === 'text' && this.#isColumn) this.append(' collate "C"');
+  }
+
+  /** The one function of SQLite that has another name here. */
+  protected override visitFunction(node: FunctionNode): void {
+    super.visitFunction(node.func === 'instr' ? { ...node, func: 'strpos' } : node);
   }
 
   protected override getAutoIncrement(): string {

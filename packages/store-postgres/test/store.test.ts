@@ -59,6 +59,14 @@ describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`,
       expect(columns.map((column) => Object.values(column))).toEqual([['id', 'bigint', null], ['name', 'text', 'C'], ['bytes', 'bytea', null], ['share', 'double precision', null]]);
     });
 
+    it('finds a text in a text, as SQLite does', async () => {
+      await using store = await PostgresStore.create({ url: await newUrl() });
+      const database = await store.open<RowTables>('rows', rowMigrations);
+      await database.insertInto('row').values([{ id: 1, text: '望楼' }, { id: 2, text: 'Tower' }]).execute();
+      const found = await database.selectFrom('row').select('id').where((expression) => expression(expression.fn<number>('instr', ['text', expression.val('楼')]), '>', 0)).execute();
+      expect(found).toEqual([{ id: 1 }]);
+    });
+
     it('that has a damaged page says so, and a full disk that it is full', async () => {
       await using store = await PostgresStore.create({ url: await newUrl() });
       const database = await store.open<RowTables>('rows', rowMigrations);
