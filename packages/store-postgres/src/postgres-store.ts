@@ -16,11 +16,11 @@ export interface PostgresStoreOptions {
   readonly url: string;
   /** Most connections of a namespace; 4 unless said. A namespace that nobody uses has none after a minute. */
   readonly maxConnections?: number;
-  /** How long a connection may take to come about; 5000 unless said. */
+  /** How long a connection may take to come about, and a heartbeat to be answered; 5000 unless said. */
   readonly connectTimeoutMs?: number;
   /** How long to wait for a campus or a writer that is just ending before `STORE_IN_USE`; 2000 unless said. */
   readonly lockWaitMs?: number;
-  /** How often the store asks whether its lock still holds; an answer must come within the same time. 5000 unless said. */
+  /** How often the store asks whether its lock still holds, and the server is still durable; 5000 unless said. */
   readonly heartbeatMs?: number;
   /** A commit or query of a worker's own connection that takes longer ends that connection; 30 000 unless said. */
   readonly answerTimeoutMs?: number;
@@ -117,8 +117,8 @@ export class PostgresStore implements Store, AsyncDisposable {
   }
 
   #takeLock(): Promise<Session> {
-    const { lockWaitMs, heartbeatMs } = this.#settings;
-    const taking = Session.open(this.#target, { name: 'campus', lock: { what: 'campus', waitMs: lockWaitMs }, answerTimeoutMs: heartbeatMs, lost: (error) => this.#lose(error) });
+    const { lockWaitMs, connectTimeoutMs } = this.#settings;
+    const taking = Session.open(this.#target, { name: 'campus', lock: { what: 'campus', waitMs: lockWaitMs }, answerTimeoutMs: connectTimeoutMs, lost: (error) => this.#lose(error) });
     taking.then((session) => this.#beatLater(session), () => undefined);
     return taking;
   }

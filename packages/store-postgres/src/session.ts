@@ -92,13 +92,17 @@ export class Session {
 
   async #run<R>(work: (client: Client) => Promise<R>): Promise<R> {
     if (this.#ended) throw this.#ended;
-    const timer = setTimeout(() => this.#end(new Error(`no answer within ${this.#answerTimeoutMs / 1000} s`)), this.#answerTimeoutMs);
+    let isAnswered = false;
+    const giveUp = () => void (isAnswered || this.#end(new Error(`no answer within ${this.#answerTimeoutMs / 1000} s`)));
+    // After a busy moment of this process the answer may lie here unread: what has come is read first.
+    const timer = setTimeout(() => setImmediate(giveUp), this.#answerTimeoutMs);
     try {
       return await work(this.#client);
     } catch (error) {
       if (isFatal(error)) this.#end(error);
       throw this.#ended ?? toStoreError(this.#target, error);
     } finally {
+      isAnswered = true;
       clearTimeout(timer);
     }
   }

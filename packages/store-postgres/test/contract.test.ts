@@ -39,7 +39,7 @@ describe.skipIf(!postgresFolder)(`on PostgreSQL (${withoutPostgres})`, { timeout
       const tables = await kernel.service(storeService)!.open<RowTables>('rows', rowMigrations);
       await tables.insertInto('row').values({ id: 1, text: 'x' }).execute();
       await cluster.query('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}'`);
-      await expect.poll(() => kernel.errors.length).toBe(1);
+      await expect.poll(() => kernel.errors.length, { timeout: 20_000 }).toBe(1);
       expect(kernel.errors).toMatchObject([{ code: 'STORE_LOST', message: expect.stringMatching(/terminating connection.*restart the campus/), text: { zh: expect.stringContaining('请重新启动校区') } }]);
       expect(JSON.stringify(kernel.errors, (_, value: unknown) => (value instanceof Error ? { ...value, message: value.message, stack: value.stack } : value))).not.toContain(cluster.password);
     });

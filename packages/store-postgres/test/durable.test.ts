@@ -36,7 +36,7 @@ describe.skipIf(!postgresFolder)(`durable on PostgreSQL (${withoutPostgres})`, {
         write(start + 1, (id) => tables.insertInto('row').values({ id, text: 'x' }).execute()),
         write(start + 2, (id) => tables.transaction().execute((transaction) => transaction.insertInto('row').values({ id, text: 'x' }).execute())),
       ];
-      await expect.poll(() => all.size - before).toBeGreaterThan(60);
+      await expect.poll(() => all.size - before, { timeout: 20_000 }).toBeGreaterThan(60);
       await cluster.kill();
       const [first, ...others] = await Promise.all(writers);
       expect(first).toMatchObject({ code: 'STORE_LOST' });

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { Worker } from 'node:worker_threads';
 import type { Migration } from '@wanglou/core';
 import { Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +31,7 @@ describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`,
       const first = await PostgresStore.create({ url });
       await expect(PostgresStore.create({ url, lockWaitMs: 20 })).rejects.toMatchObject({ code: 'STORE_IN_USE', text: { zh: expect.stringContaining(`${cluster.host}:${cluster.port}/`) } });
       await first[Symbol.asyncDispose]();
-      await (await PostgresStore.create({ url, lockWaitMs: 20 }))[Symbol.asyncDispose]();
+      await (await PostgresStore.create({ url }))[Symbol.asyncDispose]();
     });
 
     it('is free when the process of its campus was killed, with every acknowledged row', { timeout: 60_000 }, async () => {
@@ -179,14 +181,14 @@ describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`,
       const url = new URL(await newUrl());
       url.port = String(wire.port);
       const lost = Promise.withResolvers<StoreError>();
-      await using store = await PostgresStore.create({ url: url.href, heartbeatMs: 100, answerTimeoutMs: 200, connectTimeoutMs: 300, lost: lost.resolve });
+      await using store = await PostgresStore.create({ url: url.href, heartbeatMs: 100, answerTimeoutMs: 1500, connectTimeoutMs: 1500, lost: lost.resolve });
       const tables = await store.open<RowTables>('rows', rowMigrations);
       const connection = await connectTo(store);
       await connection.commit([{ into: 'row', columns: ['id', 'text'], rows: [[1, 'x']] }]);
       wire.cut();
       await Promise.all([
         expect(tables.selectFrom('row').selectAll().execute()).rejects.toMatchObject({ code: 'STORE_LOST' }),
-        expect(connection.commit([{ into: 'row', columns: ['id', 'text'], rows: [[2, 'x']] }])).rejects.toMatchObject({ code: 'STORE_LOST', message: expect.stringContaining('no answer within 0.2 s') }),
+        expect(connection.commit([{ into: 'row', columns: ['id', 'text'], rows: [[2, 'x']] }])).rejects.toMatchObject({ code: 'STORE_LOST', message: expect.stringContaining('no answer within 1.5 s') }),
       ]);
       expect(await lost.promise).toMatchObject({ code: 'STORE_LOST' });
       await expect(connection.query('SELECT 1', [])).rejects.toMatchObject({ code: 'STORE_LOST' });
@@ -201,7 +203,7 @@ describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`,
       const waiting = sql`SELECT pg_sleep(60)`.execute(tables);
       const refused = expect(waiting).rejects.toMatchObject({ code: 'STORE_LOST' });
       const running = () => cluster.query(database, `SELECT pg_terminate_backend(pid) AS done FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND application_name = 'wanglou rows'`);
-      await expect.poll(running).not.toEqual([]);
+      await expect.poll(running, { timeout: 20_000 }).not.toEqual([]);
       await refused;
       await tables.insertInto('row').values({ id: 1, text: 'x' }).execute();
       expect(await ids(tables)).toEqual([1]);
@@ -209,7 +211,7 @@ describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`,
   });
 
   describe('a server that cannot be used', () => {
-    const failureOf = (url: string) => PostgresStore.create({ url, connectTimeoutMs: 300 }).then(() => new Error('it was taken'), (error: unknown) => error);
+    const failureOf = (url: string, connectTimeoutMs = 5000) => PostgresStore.create({ url, connectTimeoutMs }).then(() => new Error('it was taken'), (error: unknown) => error);
 
     it('says where it is and why, and never the password', async () => {
       const closed = createServer();
@@ -243,10 +245,22 @@ describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`,
       const silent = createServer((socket) => void sockets.push(socket));
       await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
       const { port } = silent.address() as { port: number };
-      expect(await failureOf(`postgres://u:p@127.0.0.1:${port}/d`)).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('timeout') });
+      expect(await failureOf(`postgres://u:p@127.0.0.1:${port}/d`, 200)).toMatchObject({ code: 'STORE_UNAVAILABLE', message: expect.stringContaining('timeout') });
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => silent.close(resolve));
     });
+  });
+
+  it('gives the connection of a thread back when the thread is ended, with what it committed', async () => {
+    await using store = await PostgresStore.create({ url: await newUrl() });
+    const database = await store.open<RowTables>('rows', rowMigrations);
+    const thread = new Worker(new URL('./fixtures/hold-connection.ts', import.meta.url), { workerData: store.address('rows') });
+    await once(thread, 'message');
+    await thread.terminate();
+    const connection = await connectTo(store);
+    expect(await connection.query('SELECT text FROM row', [])).toEqual([{ text: 'from a thread' }]);
+    await connection.close();
+    expect(await ids(database)).toEqual([1]);
   });
 
   it('takes and gives no number that is not exact, and goes on', async () => {
