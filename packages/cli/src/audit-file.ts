@@ -1,14 +1,14 @@
 // The audit log as a file: opened to be read only, and only when it is one.
 import { access } from 'node:fs/promises';
 import { DatabaseSync } from 'node:sqlite';
-import type { Checkpoint } from '@wanglou/core';
-import type { RecordRow } from '@wanglou/plugin-audit';
+import type { CheckedTables } from '@wanglou/plugin-audit';
 import { CliError } from './errors.ts';
 
 /** One moment of a log: what a running campus appends meanwhile is left for the next look. */
 export interface AuditFile extends Disposable {
-  readonly rows: Iterable<RecordRow>;
-  readonly checkpoint: Checkpoint | undefined;
+  readonly tables: CheckedTables;
+  /** What the writer has put on the last entry, if there is one. */
+  readonly seal: Uint8Array | undefined;
 }
 
 /** Opens a log. Throws `AUDIT_NOT_FOUND`, `AUDIT_UNREADABLE` or `AUDIT_NOT_A_LOG`. */
@@ -29,9 +29,16 @@ export async function openAuditFile(path: string): Promise<AuditFile> {
 
 function readAuditFile(database: DatabaseSync): AuditFile {
   database.exec('BEGIN');
-  const checkpoint = database.prepare('SELECT size, hash, at_ms AS atMs, signature, key FROM checkpoint WHERE id = 1').get() as Checkpoint | undefined;
-  const rows = database.prepare('SELECT seq, body, hash FROM record ORDER BY seq').iterate() as Iterable<unknown> as Iterable<RecordRow>;
-  return { checkpoint, rows, [Symbol.dispose]: () => database.close() };
+  const last = database.prepare('SELECT seal FROM entry ORDER BY seq DESC LIMIT 1').get() as { seal: Uint8Array | null } | undefined;
+  const tile = database.prepare('SELECT hashes FROM tile WHERE level = ? AND place = ?');
+  const tables: CheckedTables = {
+    minimumIndex: async () => Number(database.prepare('SELECT seq FROM minimum_index').get()?.['seq'] ?? 0),
+    async *leaves(fromSeq) {
+      for (const row of database.prepare('SELECT seq, body FROM entry WHERE seq >= ? ORDER BY seq').iterate(fromSeq)) yield [row as unknown as { seq: number; body: string }];
+    },
+    tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
+  };
+  return { tables, seal: last?.seal ?? undefined, [Symbol.dispose]: () => database.close() };
 }
 
 /** Whether SQLite says that the file is no database, is damaged, or has other tables (sqlite.org/rescode.html: ERROR, CORRUPT, NOTADB). */

@@ -35,10 +35,11 @@ export async function main(args: readonly string[], terminal: Terminal = process
     .command('audit')
     .description('the audit log')
     .command('verify')
-    .description('check every record, link and signature')
+    .description('check every entry, tile and signature in the data folder')
     .option('-d, --data <folder>', 'data folder', dataFolder)
-    .option('-k, --key <file>', 'public key that must have signed it, PEM or SPKI in base64; audit-key.pem of the data folder unless said')
-    .action(async ({ data, key }: { data: string; key?: string }) => void (exitCode = await verifyAuditLog(data, terminal, key)));
+    .option('-k, --key <vkey>', 'verifier key that must have signed the published checkpoint; that of audit-key.pem unless said')
+    .option('-p, --policy <file>', 'witness policy that the published checkpoint must meet')
+    .action(async ({ data, ...options }: { data: string; key?: string; policy?: string }) => void (exitCode = await verifyAuditLog(data, terminal, options)));
   const policy = program.command('policy').description('policy packs: an id such as upc-2013, or a file (.json, .ts, .js)');
   policy
     .command('verify <pack>')

@@ -22,7 +22,7 @@ export { Secret } from './secret.ts';
 export { createSignal, type Signal, type WritableSignal } from './signal.ts';
 export { fillText, isText, type Language, type Text } from './text.ts';
 export { alarmRaised, alarmRestored, type Alarm, type AlarmPriority, type AlarmState, type AlarmStep } from './contracts/alarm.ts';
-export { auditListeners, auditService, type AuditEntry, type AuditLog, type AuditQuery, type AuditRecord, type Checkpoint, type Verification } from './contracts/audit.ts';
+export { auditListeners, auditService, type AuditEntry, type AuditLog, type AuditQuery, type AuditRecord, type Checkpoint, type Receipt, type Verification } from './contracts/audit.ts';
 export * from './contracts/camera.ts';
 export { createId, systemClock, systemRandom, type Clock, type Random } from './contracts/clock.ts';
 export { silentLogger, type Logger } from './contracts/logger.ts';

@@ -23,6 +23,17 @@ describe('canonicalJson', () => {
     expect(() => canonicalJson('\ud800')).toThrow(TypeError);
   });
 
+  it('keeps the order of keys that JavaScript would put elsewhere', () => {
+    expect(canonicalJson({ b: { 9: 1, 10: 2, '': 0 }, a: JSON.parse('{"z":1,"__proto__":2,"a":{"y":1,"x":2}}') as unknown })).toBe('{"a":{"__proto__":2,"a":{"x":2,"y":1},"z":1},"b":{"":0,"10":2,"9":1}}');
+    expect(canonicalJson([{ 2: 'x', 11: 'y' }])).toBe('[{"11":"y","2":"x"}]');
+  });
+
+  it('tells a lone surrogate from the letters of its escape', () => {
+    expect(canonicalJson({ a: '\\ud800', b: '\\\\ud800', c: '\u{1f525}' })).toBe(JSON.stringify({ a: '\\ud800', b: '\\\\ud800', c: '\u{1f525}' }));
+    expect(() => canonicalJson({ a: '\\\ud800' })).toThrow(TypeError);
+    expect(() => canonicalJson({ '\ud800': 1 })).toThrow(TypeError);
+  });
+
   it('hashes equal values equally, whatever the order of their keys', () => {
     expect(sha256OfJson({ a: 1, b: 2 })).toBe(sha256OfJson({ b: 2, a: 1 }));
   });

@@ -20,7 +20,7 @@ describe('plugin-access passes the checks every plugin must', () => {
     await rm(path, { recursive: true });
   });
 
-  const log: Partial<AuditLog> = { append: async () => ({ seq: 0 }), read: async () => [], checkpoint: async () => ({ size: 0, hash: '', atMs: 0, signature: '', key: '' }) };
+  const log: Partial<AuditLog> = { append: async () => ({ seq: 0 }), read: async () => [], size: () => 0 };
   const fakes = [fake(storeService, { open: (namespace, migrations) => store.open(namespace, migrations) }), fake(auditService, log), fake(campusService, { read: () => ({ name: { zh: '试', en: 'Test' }, timeZone: 'Asia/Shanghai', pack: { id: 'p', version: '1', title: { zh: '试', en: 'Test' }, effective: '2026-01-01', sha256: '' }, units: upc2013().units, roles: upc2013().roles, approvals: upc2013().approvals, purposes }) })];
   for (const check of pluginChecks(access({}), fakes, { ownAudit: true })) it(check.name, () => check.run());
 });

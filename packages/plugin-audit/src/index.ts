@@ -1,11 +1,9 @@
 /**
- * The tamper-evident audit log.
+ * The audit log: a transparency log that outsiders can verify.
  *
  * @packageDocumentation
  */
-export { chainHash, emptyHash, hashBody } from './chain/hash.ts';
-export { keyFingerprint, publicKeyOf } from './chain/public-key.ts';
-export { isSigned } from './chain/signer.ts';
-export { verifyChain, type ChainVerification, type RecordRow } from './chain/verify.ts';
 export { AuditError, auditErrorTable, type AuditErrorCode } from './errors.ts';
+export { loadNoteKey, type NoteKey } from './note/note-key.ts';
 export { audit } from './plugin.ts';
+export { verifyTables, type CheckedTables, type KnownRoot } from './verification/verify-tables.ts';

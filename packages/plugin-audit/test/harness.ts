@@ -1,11 +1,14 @@
 // A campus of the store and the audit log alone, in a folder that outlives it.
 import { auditService, storeService, type AuditEntry, type AuditLog, type AuditQuery } from '@wanglou/core';
-import { createTestKernel, fake, type TestKernel } from '@wanglou/core/testing';
+import { createTestClock, createTestKernel, fake, type TestKernel } from '@wanglou/core/testing';
 import { SqliteStore } from '@wanglou/store-sqlite';
 import { audit } from '../src/index.ts';
 
+/** Where the clock of the tests begins. */
+const startMs = createTestClock().now();
+
 /** The n-th of many entries that differ. */
-export const entry = (n: number): AuditEntry => ({ kind: 'decision', atMs: 1000 + n, principal: { kind: 'person', id: `p-${n % 3}` }, operation: 'test.do', resource: { cameras: [`cam-${n % 2}`] }, detail: { n } });
+export const entry = (n: number): AuditEntry => ({ kind: 'decision', atMs: startMs + n, principal: { kind: 'person', id: `p-${n % 3}` }, operation: 'test.do', resource: { cameras: [`cam-${n % 2}`] }, detail: { n } });
 
 /** The parts of a campus. */
 export interface AuditCampus extends AsyncDisposable {

@@ -37,9 +37,9 @@ class SqliteConnection implements StoreConnection {
 
   async commit(writes: readonly StoreWrite[]): Promise<void> {
     try {
-      this.#database.exec('BEGIN IMMEDIATE');
+      this.#prepare('BEGIN IMMEDIATE').run();
       for (const write of writes) this.#write(write);
-      this.#database.exec('COMMIT');
+      this.#prepare('COMMIT').run();
     } catch (error) {
       if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec('ROLLBACK');
       throw this.#toError(error);

@@ -1,59 +1,87 @@
-// `wanglou audit verify`: checks the audit log from its file alone, also while the campus runs.
+// `wanglou audit verify`: checks the tables of the log from their file alone, also while the campus runs.
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Checkpoint, Text } from '@wanglou/core';
-import { keyFingerprint, verifyChain } from '@wanglou/plugin-audit';
+import { checkpointText, openCheckpoint, parsePolicy, parseVkey, policyOfKey, type OpenedCheckpoint, type Policy } from '@wanglou/verify';
+import { loadNoteKey, verifyTables, type NoteKey } from '@wanglou/plugin-audit';
 import { openAuditFile } from '../audit-file.ts';
+import { CliError } from '../errors.ts';
 import { say, type Terminal } from '../terminal.ts';
-import { ownKeyFile, readTrustedKey, type TrustedKey } from '../trusted-key.ts';
+
+/** What may be said beside the folder. */
+export interface AuditVerifyOptions {
+  /** Verifier key that must have signed the published checkpoint; that of `audit-key.pem` unless said. */
+  readonly key?: string;
+  /** Witness policy that the published checkpoint must meet. */
+  readonly policy?: string;
+}
 
 /**
- * Verifies `<folder>/audit.db`; 0 when every record fits and the end is signed with the trusted key.
- *
- * @param keyFile the public key that must have signed it (PEM, or SPKI in base64); `<folder>/audit-key.pem` unless said
+ * Verifies `<folder>/audit.db`: every entry and tile against one another, against the published checkpoint in `audit-mirror`, and the
+ * end against the seal of the campus's own key. 0 when all of it fits.
  */
-export async function verifyAuditLog(folder: string, terminal: Terminal, keyFile?: string): Promise<number> {
-  const trusted = await readTrustedKey(keyFile, folder);
-  using log = await openAuditFile(join(folder, 'audit.db'));
-  const { ok, size, broken } = await verifyChain(log.rows, log.checkpoint, trusted?.key);
-  const keys = keysOf(log.checkpoint, trusted);
-  if (ok) {
-    const point = shown(log.checkpoint);
-    say(terminal, {
-      zh: `✔ 审计日志完好：${size} 条记录，校验点 ${point}${keys.zh}`,
-      en: `✔ The audit log verifies: ${size} records, checkpoint ${point}${keys.en}`,
-    });
-  } else {
-    const { seq, text } = broken!;
-    sayError(terminal, {
-      zh: `✖ 审计日志在第 ${seq} 条校验失败：${text.zh}${keys.zh}；请保留数据目录原状  [AUDIT_BROKEN]`,
-      en: `✖ The audit log does not verify at record ${seq}: ${text.en}${keys.en}; keep the data folder as it is  [AUDIT_BROKEN]`,
-    });
+export async function verifyAuditLog(folder: string, terminal: Terminal, options: AuditVerifyOptions = {}): Promise<number> {
+  const own = await ownKey(folder);
+  const policy = await policyOf(options, own);
+  const published = policy && (await publishedCheckpoint(folder, policy));
+  using file = await openAuditFile(join(folder, 'audit.db'));
+  const found = await verifyTables(file.tables, published ? [published] : []);
+  if (!found.ok) {
+    const { seq, reason } = found.broken!;
+    terminal.err({ zh: `✖ 审计日志在第 ${seq} 条校验失败：${reason.zh}；请保留数据目录原状  [AUDIT_BROKEN]`, en: `✖ The audit log does not verify at entry ${seq}: ${reason.en}; keep the data folder as it is  [AUDIT_BROKEN]` }[terminal.language]);
+    return 1;
   }
-  if (!trusted) sayError(terminal, nothingToCompare(folder));
-  return ok ? 0 : 1;
+  const sealed = own && (found.size === 0 || own.isSealed(checkpointText(own.name, found.size, Buffer.from(found.root!, 'base64')), file.seal ?? new Uint8Array()));
+  if (sealed === false) {
+    terminal.err({ zh: `✖ 审计日志的末端（第 ${found.size - 1} 条）不是以 ${own!.name} 的密钥写入；请保留数据目录原状  [AUDIT_BROKEN]`, en: `✖ The end of the audit log (entry ${found.size - 1}) was not written with the key of ${own!.name}; keep the data folder as it is  [AUDIT_BROKEN]` }[terminal.language]);
+    return 1;
+  }
+  if (published && !published.quorum) {
+    terminal.err({ zh: `✖ 校验点缺少见证方签名：${published.missing.join('、')}  [NOT_WITNESSED]`, en: `✖ The checkpoint lacks witnesses: ${published.missing.join(', ')}  [NOT_WITNESSED]` }[terminal.language]);
+    return 1;
+  }
+  say(terminal, { zh: `✔ 审计日志完好：${found.size} 条，根 ${found.root}`, en: `✔ The audit log verifies: ${found.size} entries, root ${found.root}` });
+  if (published) say(terminal, { zh: `  已公布的校验点：${published.size} 条，${published.origin}${witnessed(published, '，见证：', '、')}`, en: `  Published checkpoint: ${published.size} entries, ${published.origin}${witnessed(published, ', witnessed by ', ', ')}` });
+  if (!own && !published) terminal.err({ zh: `⚠ 没有可比对的密钥或校验点：能改写数据库的人可以一并改写以上结果；请用 --key 或 --policy 指定另行保存的密钥`, en: `⚠ There is no key and no checkpoint to compare with: whoever can write the database can write all of this; name a key that was kept elsewhere with --key or --policy` }[terminal.language]);
+  return 0;
 }
 
-/** Which key signed, and which had to. */
-function keysOf(checkpoint: Checkpoint | undefined, trusted: TrustedKey | undefined): Text {
-  const signed = checkpoint && keyFingerprint(checkpoint.key);
-  if (!signed) return { zh: '', en: '' };
-  if (!trusted) return { zh: `，密钥 ${signed}`, en: `, key ${signed}` };
-  if (signed === trusted.fingerprint) return { zh: `，密钥 ${signed}（与 ${trusted.file} 一致）`, en: `, key ${signed} (that of ${trusted.file})` };
-  return { zh: `，签名密钥 ${signed}，而 ${trusted.file} 为 ${trusted.fingerprint}`, en: `, signed with key ${signed} while ${trusted.file} is ${trusted.fingerprint}` };
+function witnessed({ cosigned }: OpenedCheckpoint, before: string, between: string): string {
+  return cosigned.length > 0 ? `${before}${cosigned.join(between)}` : '';
 }
 
-function nothingToCompare(folder: string): Text {
-  const file = ownKeyFile(folder);
-  return {
-    zh: `⚠ 没有可比对的密钥：${file} 不存在，只能以日志中自带的密钥验证，而能改写数据库的人可以换掉它；请用 --key 指定另行保存的公钥，或将上面的密钥指纹与另行记录的比对`,
-    en: `⚠ There is no key to compare with: ${file} is not there, so only the key in the log itself was used, and whoever can write the database can replace that; name a public key kept elsewhere with --key, or compare the key above with what was noted down`,
-  };
+/** The campus's own key. `undefined` where it is not there, as on a copy of the folder. */
+async function ownKey(folder: string): Promise<NoteKey | undefined> {
+  const file = join(folder, 'audit-key.pem');
+  const origin = (await readText(join(folder, 'audit-mirror', 'log.vkey')))?.split('+')[0];
+  return (await readText(file)) === undefined ? undefined : loadNoteKey(file, origin);
 }
 
-function shown(checkpoint: Checkpoint | undefined): string {
-  return checkpoint ? `${checkpoint.hash.slice(0, 16)}… (${new Date(checkpoint.atMs).toISOString()})` : '—';
+async function policyOf({ key, policy }: AuditVerifyOptions, own: NoteKey | undefined): Promise<Policy | undefined> {
+  try {
+    if (policy !== undefined) return parsePolicy(await readFile(policy));
+    const vkey = key ?? own?.vkey;
+    return vkey === undefined ? undefined : policyOfKey(parseVkey(vkey));
+  } catch (error) {
+    throw new CliError('AUDIT_KEY_UNREADABLE', { file: policy ?? key, reason: (error as Error).message }, { cause: error });
+  }
 }
 
-function sayError(terminal: Terminal, text: Text): void {
-  terminal.err(text[terminal.language]);
+async function publishedCheckpoint(folder: string, policy: Policy): Promise<OpenedCheckpoint | undefined> {
+  const file = join(folder, 'audit-mirror', 'checkpoint');
+  const note = await readText(file);
+  if (note === undefined) return undefined;
+  try {
+    return openCheckpoint(note, policy);
+  } catch (error) {
+    throw new CliError('AUDIT_CHECKPOINT_REFUSED', { file, reason: (error as Error).message }, { cause: error });
+  }
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw new CliError('AUDIT_UNREADABLE', { path: file, reason: (error as Error).message }, { cause: error });
+  }
 }

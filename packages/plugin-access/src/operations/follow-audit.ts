@@ -16,8 +16,7 @@ export function followAudit(ctx: PluginContext, books: Books): void {
 
 /** A crash may have come between the record of a first use and its row. */
 export async function replayFirstUses(ctx: PluginContext, books: Books, audit: AuditLog): Promise<void> {
-  const { size } = await audit.checkpoint();
-  for (const { entry } of await audit.read(Math.max(0, size - replayedRecords), replayedRecords)) await beginUse(ctx, books, entry);
+  for (const { entry } of await audit.read(Math.max(0, audit.size() - replayedRecords), replayedRecords)) await beginUse(ctx, books, entry);
 }
 
 /** The second clock of a grant begins with the first permitted act that rests on it. Resolves when that is on disk. */

@@ -24,7 +24,7 @@ export function VerifyPanel() {
       setFound({ verification, atMs: now() });
       setTaken(verification.checkpoint);
     });
-  const take = () => act.run(async () => setTaken(await client.call('audit.checkpoint', {})));
+  const take = () => act.run(async () => setTaken((await client.call('audit.checkpoint', {})).checkpoint));
   return (
     <section className="verify" aria-label={words.t('audit.verify')}>
       <div className="row">
@@ -42,10 +42,10 @@ export function VerifyPanel() {
         <div className="row checkpoint">
           <span className="faint">{words.t('audit.checkpoint')}</span>
           <span className="figures">{words.t('audit.checkpoint-size', { size: taken.size })}</span>
-          <code title={taken.hash}>{shortHash(taken.hash)}</code>
+          <code title={taken.root}>{shortHash(taken.root)}</code>
           <span className="faint figures">{formats.moment(taken.atMs)}</span>
-          <CopyButton label={words.t('button.copy')} text={() => JSON.stringify(taken, undefined, 2)} />
-          <Button look="quiet" icon="download" onClick={() => downloadText(`checkpoint-${taken.size}.json`, 'application/json', JSON.stringify(taken, undefined, 2))}>
+          <CopyButton label={words.t('button.copy')} text={() => taken.note} />
+          <Button look="quiet" icon="download" onClick={() => downloadText(`checkpoint-${taken.size}.txt`, 'text/plain', taken.note)}>
             {words.t('button.download')}
           </Button>
         </div>
@@ -67,7 +67,7 @@ function Found({ verification, at }: { readonly verification: Verification; read
   return (
     <span className="verified broken" role="alert" data-testid="audit-result" data-ok="false">
       <Icon name="warn" />
-      {verification.broken ? words.t('audit.broken', { seq: verification.broken.seq, reason: verification.broken.reason }) : words.t('audit.broken-unknown')}
+      {verification.broken ? words.t('audit.broken', { seq: verification.broken.seq, reason: words.text(verification.broken.reason) }) : words.t('audit.broken-unknown')}
     </span>
   );
 }

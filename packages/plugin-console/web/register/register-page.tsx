@@ -57,7 +57,7 @@ export default function RegisterPage() {
       downloadText(registerFileName(words.t('page.register'), formats.date(now())), 'text/csv;charset=utf-8', answer.csv);
       setExported(answer);
     });
-  const printIt = () => more.run(async () => setCheckpoint(await client.call('audit.checkpoint', {})));
+  const printIt = () => more.run(async () => setCheckpoint((await client.call('audit.checkpoint', {})).checkpoint));
   return (
     <div className="page wide register">
       <header className="page-head row">
@@ -77,7 +77,7 @@ export default function RegisterPage() {
       <RegisterFiltersBar filters={filters} onChange={(changes) => navigate(withQuery(place, changes), { replace: true })} />
       <p className="print-only">
         {words.text(campus.name)} · {words.text(campus.pack.title)} · {words.t('register.printed', { person: session.person.name, moment: formats.moment(now()), count: rows.length })}
-        {checkpoint && ` · ${words.t('audit.checkpoint')} ${checkpoint.size} ${shortHash(checkpoint.hash)}`}
+        {checkpoint && ` · ${words.t('audit.checkpoint')} ${checkpoint.size} ${shortHash(checkpoint.root)}`}
       </p>
       {exported && <ExportedNotice exported={exported} />}
       {more.problem && <Failure problem={more.problem} />}

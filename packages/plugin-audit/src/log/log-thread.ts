@@ -1,0 +1,95 @@
+// The log's own thread: what waits together shares one commit and one signature, and the event loop of the campus pays for none of it.
+import { randomBytes } from 'node:crypto';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { canonicalJson, isCodedError, type Connect } from '@wanglou/core';
+import { loadNoteKey } from '../note/note-key.ts';
+import { LogWriter } from './log-writer.ts';
+import type { AppendReply, AppendRequest, ErrorReply, LogGreeting, LogReply, LogRequest, LogThreadOptions, QueryRequest } from './protocol.ts';
+
+/** Entries in one commit; more wait for the next. */
+const entriesPerCommit = 4096;
+
+const port = parentPort!;
+const { store, keyFile, origin } = workerData as LogThreadOptions;
+
+/** Salts are small and many: random bytes are drawn in bulk. */
+function saltSource(): (length: number) => Uint8Array {
+  let pool = randomBytes(4096);
+  let used = 0;
+  return (length) => {
+    if (used + length > pool.length) [pool, used] = [randomBytes(4096), 0];
+    used += length;
+    return pool.subarray(used - length, used);
+  };
+}
+
+function describe(error: unknown): ErrorReply {
+  if (isCodedError(error)) return { message: error.message, code: error.code, params: error.params, status: error.status, text: error.text };
+  return { message: error instanceof Error ? error.message : String(error) };
+}
+
+function serve(writer: LogWriter): void {
+  const send = (reply: LogReply) => port.postMessage(reply);
+  let groups: AppendRequest['append'][number][] = [];
+  let queries: QueryRequest[] = [];
+  let isWorking = false;
+  let isClosing = false;
+
+  const take = (request: LogRequest): void => {
+    if (request === 'close') isClosing = true;
+    else if ('append' in request) groups.push(...request.append);
+    else queries.push(request);
+  };
+  const nextBatch = () => {
+    let count = 0;
+    const fitting = groups.findIndex(({ entries }) => (count += entries.length) > entriesPerCommit);
+    return groups.splice(0, fitting < 0 ? groups.length : Math.max(1, fitting));
+  };
+  const append = async (batch: AppendRequest['append']): Promise<AppendReply> => {
+    try {
+      const { firstSeq, hashes, results } = await writer.append(batch.map(({ entries }) => entries));
+      return { firstSeq, hashes, appended: results.map((result, place) => ('error' in result ? { id: batch[place]!.id, error: describe(result.error) } : { id: batch[place]!.id, seq: result.seq })) };
+    } catch (error) {
+      const refused = describe(error);
+      return { firstSeq: 0, hashes: new Uint8Array(), appended: batch.map(({ id }) => ({ id, error: refused })) };
+    }
+  };
+  const answer = async ({ id, query, args }: QueryRequest): Promise<LogReply> => {
+    try {
+      return { id, value: await (writer[query] as (...args: unknown[]) => unknown).apply(writer, [...args]) };
+    } catch (error) {
+      return { id, error: describe(error) };
+    }
+  };
+  const work = async (): Promise<void> => {
+    isWorking = true;
+    while (groups.length > 0 || queries.length > 0) {
+      // What came while the last commit was on its way shares the next one.
+      for (let more = receiveMessageOnPort(port); more; more = receiveMessageOnPort(port)) take(more.message as LogRequest);
+      if (groups.length > 0) send(await append(nextBatch()));
+      // One question between two commits: proofs must not hold up the acts of people.
+      const question = queries.shift();
+      if (question) send(await answer(question));
+    }
+    isWorking = false;
+    if (isClosing) {
+      await writer.close();
+      port.close();
+    }
+  };
+  port.on('message', (request: LogRequest) => {
+    take(request);
+    if (!isWorking) void work();
+  });
+}
+
+try {
+  const key = await loadNoteKey(keyFile, origin);
+  const { connect } = (await import(store.module)) as { connect: Connect };
+  const writer = await LogWriter.open({ connect: () => connect(store.options), key, canonical: canonicalJson, randomBytes: saltSource() });
+  serve(writer);
+  port.postMessage({ ready: true, vkey: key.vkey, origin: key.name, head: writer.head() } satisfies LogGreeting);
+} catch (error) {
+  port.postMessage({ ready: false, error: describe(error) } satisfies LogGreeting);
+  port.close();
+}

@@ -1,0 +1,251 @@
+// The one writer: entries into leaves, leaves into the tree, the tree's root under the key, all of it in one commit.
+import type { AuditEntry, StoreConnection, StoreWrite } from '@wanglou/core';
+import { AuditError } from '../errors.ts';
+import { checkpointText, signedNote } from '../note/checkpoint.ts';
+import type { NoteKey } from '../note/note-key.ts';
+import { TreeEdge, type FullTile } from '../tree/edge.ts';
+import { leafHash } from '../tree/hash.ts';
+import { Prover } from '../tree/proofs.ts';
+import { hashesOf, tileWidth } from '../tree/tile.ts';
+import { commitmentOf, encodeEntry, saltBytes, type Canonical, type EncodedEntry } from './entry-codec.ts';
+
+/** What the writer needs from outside. */
+export interface LogWriterOptions {
+  /** Opens the tables with the right to write; asked again after a connection was lost. */
+  connect(): Promise<StoreConnection>;
+  readonly key: NoteKey;
+  readonly canonical: Canonical;
+  randomBytes(length: number): Uint8Array;
+}
+
+/** The newest commit, signed when it is asked for: a signature for every commit would cost more than the commit's hashes. */
+export interface SignedHead {
+  readonly size: number;
+  readonly root: Buffer;
+  /** The checkpoint as a signed note with the log's signature alone. */
+  readonly note: string;
+}
+
+/** What became of the groups of one commit. */
+export interface Appended {
+  /** Where each group came to lie, or why it was refused. */
+  readonly results: readonly ({ readonly seq: number } | { readonly error: Error })[];
+  /** Leaf hashes of all entries, from the entry `firstSeq` on. */
+  readonly hashes: Buffer;
+  readonly firstSeq: number;
+}
+
+/** Person ids whose pseudonym is kept in memory. */
+const pseudonymsCached = 10_000;
+
+/** Appends to the log, and reads what proofs need. One call at a time. */
+export class LogWriter {
+  readonly #options: LogWriterOptions;
+  readonly #prover: Prover;
+  #connection: StoreConnection | undefined;
+  #edge = new TreeEdge();
+  readonly #pseudonyms = new Map<string, string>();
+  #newPersons: [id: string, salt: Uint8Array][] = [];
+  /** What was acknowledged: a store that has less was set back. */
+  #acknowledged = 0;
+
+  private constructor(options: LogWriterOptions) {
+    this.#options = options;
+    this.#prover = new Prover((level, index, width) => this.tile(level, index, width));
+  }
+
+  /**
+   * Opens the log at its end.
+   *
+   * @throws AuditError `AUDIT_BROKEN` when the end is not what this campus's key has sealed: adding to a log that was changed would
+   * sign the change; `AUDIT_OLD_FORMAT`
+   */
+  static async open(options: LogWriterOptions): Promise<LogWriter> {
+    const writer = new LogWriter(options);
+    try {
+      await writer.#load(await writer.#connected());
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+    return writer;
+  }
+
+  head(): SignedHead {
+    const { key } = this.#options;
+    const text = this.#text();
+    return { size: this.#edge.size, root: this.#edge.root(), note: signedNote(text, [key.line(key.sign(text))]) };
+  }
+
+  /** Appends groups of entries (as JSON) in one commit. A group that cannot be stored is refused alone; a commit that fails refuses all. */
+  async append(groups: readonly (readonly string[])[]): Promise<Appended> {
+    const connection = await this.#connected();
+    const results: Appended['results'][number][] = [];
+    const rows: EncodedEntry[] = [];
+    const hashes: Buffer[] = [];
+    const tiles: FullTile[] = [];
+    const firstSeq = this.#edge.size;
+    for (const group of groups) {
+      const encoded = await this.#encode(connection, group);
+      if (encoded instanceof Error) {
+        results.push({ error: encoded });
+        continue;
+      }
+      results.push({ seq: this.#edge.size });
+      for (const entry of encoded) {
+        const hash = leafHash(Buffer.from(entry.body));
+        tiles.push(...this.#edge.append(hash));
+        hashes.push(hash);
+        rows.push(entry);
+      }
+    }
+    const appended = { results, hashes: Buffer.concat(hashes), firstSeq };
+    if (rows.length === 0) return appended;
+    try {
+      await connection.commit(writesOf(firstSeq, rows, this.#options.key.seal(this.#text()), tiles, this.#newPersons));
+    } catch (error) {
+      await this.#disconnect();
+      throw error;
+    }
+    this.#newPersons = [];
+    this.#acknowledged = this.#edge.size;
+    return appended;
+  }
+
+  /** Bytes of a tile's first hashes. */
+  async tile(level: number, index: number, width: number): Promise<Buffer> {
+    const count = hashesOf(level, this.#edge.size);
+    if (Math.floor(count / tileWidth) === index) return this.#edge.partial(level, width);
+    const [row] = await (await this.#connected()).query('SELECT hashes FROM tile WHERE level = ? AND place = ?', [level, index]);
+    if (!row) throw new AuditError('AUDIT_BROKEN', { seq: index * tileWidth ** (level + 1), reason: { en: `tile ${index} of level ${level} is missing`, zh: `缺少第 ${level} 层第 ${index} 块` } });
+    return Buffer.from(row['hashes'] as Uint8Array).subarray(0, width * 32);
+  }
+
+  root(size: number): Promise<Buffer> {
+    return this.#prover.root(size);
+  }
+
+  inclusion(seq: number, size: number): Promise<readonly Buffer[]> {
+    return this.#prover.inclusion(seq, size);
+  }
+
+  consistency(before: number, size: number): Promise<readonly Buffer[]> {
+    return this.#prover.consistency(before, size);
+  }
+
+  /** Deletes a person's salt: their pseudonym tells nobody any more whose it is. The next act of the person has another one. */
+  async eraseSalt(person: string): Promise<void> {
+    await (await this.#connected()).commit([{ sql: 'DELETE FROM person WHERE id = ?', parameters: [person] }]);
+    this.#pseudonyms.delete(person);
+  }
+
+  /** Deletes the private parts of a stretch that name a person, as a value of its own or as the end of a `<kind>:<id>`; answers how many. */
+  async erasePrivateParts(person: string, fromSeq: number, toSeq: number): Promise<number> {
+    const connection = await this.#connected();
+    const escaped = JSON.stringify(person).slice(1).replaceAll(/[\\%_]/g, '\\$&');
+    const where = `WHERE seq >= ? AND seq < ? AND (body LIKE ? ESCAPE '\\' OR body LIKE ? ESCAPE '\\')`;
+    const parameters = [fromSeq, toSeq, `%"${escaped}%`, `%:${escaped}%`];
+    const [row] = await connection.query(`SELECT COUNT(*) AS count FROM private_part ${where}`, parameters);
+    const count = Number(row?.['count'] ?? 0);
+    if (count > 0) await connection.commit([{ sql: `DELETE FROM private_part ${where}`, parameters }]);
+    return count;
+  }
+
+  /** Forgets the entries below `seq`, a multiple of 256; their hashes stay. */
+  async prune(seq: number): Promise<void> {
+    const connection = await this.#connected();
+    await connection.commit([
+      { sql: 'DELETE FROM minimum_index', parameters: [] },
+      { into: 'minimum_index', columns: ['id', 'seq'], rows: [[1, seq]] },
+      { sql: 'DELETE FROM private_part WHERE seq < ?', parameters: [seq] },
+      { sql: 'DELETE FROM entry WHERE seq < ?', parameters: [seq] },
+    ]);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  async #encode(connection: StoreConnection, group: readonly string[]): Promise<readonly EncodedEntry[] | Error> {
+    try {
+      const encoded: EncodedEntry[] = [];
+      for (const text of group) {
+        const entry = JSON.parse(text) as AuditEntry;
+        if (entry.principal.kind === 'person' && !this.#pseudonyms.has(entry.principal.id)) await this.#learn(connection, entry.principal.id);
+        encoded.push(encodeEntry(entry, { canonical: this.#options.canonical, salt: this.#options.randomBytes(saltBytes), pseudonym: (person) => this.#pseudonyms.get(person)! }));
+      }
+      return encoded;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  async #learn(connection: StoreConnection, person: string): Promise<void> {
+    if (this.#pseudonyms.size >= pseudonymsCached && this.#newPersons.length === 0) this.#pseudonyms.clear();
+    const [row] = await connection.query('SELECT salt FROM person WHERE id = ?', [person]);
+    const salt = (row?.['salt'] as Uint8Array | undefined) ?? this.#options.randomBytes(saltBytes);
+    if (!row) this.#newPersons.push([person, salt]);
+    this.#pseudonyms.set(person, commitmentOf(salt, person));
+  }
+
+  async #connected(): Promise<StoreConnection> {
+    if (this.#connection) return this.#connection;
+    const connection = await this.#options.connect();
+    try {
+      if (this.#edge.size > 0) await this.#load(connection);
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+    return (this.#connection = connection);
+  }
+
+  /** After a commit that failed nobody knows whether it is on disk: the next use looks. */
+  async #disconnect(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = undefined;
+    this.#pseudonyms.clear();
+    this.#newPersons = [];
+    await connection?.close().catch(() => undefined);
+  }
+
+  /** Reads the end of the log from the tables and checks it against the key. */
+  async #load(connection: StoreConnection): Promise<void> {
+    const [last] = await connection.query('SELECT seq, seal FROM entry ORDER BY seq DESC LIMIT 1', []).catch((cause: unknown) => {
+      throw /no such table|does not exist/.test(String(cause)) ? new AuditError('AUDIT_OLD_FORMAT', {}, { cause }) : cause;
+    });
+    const size = last ? Number(last['seq']) + 1 : 0;
+    const broken = (en: string, zh: string) => new AuditError('AUDIT_BROKEN', { seq: Math.max(0, size - 1), reason: { en, zh } });
+    if (size < this.#acknowledged) throw new AuditError('AUDIT_ROLLED_BACK', { size, known: this.#acknowledged });
+    let edge: TreeEdge;
+    try {
+      edge = await TreeEdge.restore(size, async (level, count) => {
+        const first = hashesOf(level, size) - count;
+        if (level === 0) return (await connection.query('SELECT body FROM entry WHERE seq >= ? ORDER BY seq', [first])).map((row) => leafHash(Buffer.from(row['body'] as string)));
+        return (await connection.query('SELECT root FROM tile WHERE level = ? AND place >= ? ORDER BY place', [level - 1, first])).map((row) => Buffer.from(row['root'] as Uint8Array));
+      });
+    } catch (error) {
+      throw broken((error as Error).message, `树的末端不完整（${(error as Error).message}）`);
+    }
+    const { key } = this.#options;
+    const text = checkpointText(key.name, size, edge.root());
+    if (last && !key.isSealed(text, (last['seal'] as Uint8Array | null) ?? new Uint8Array())) throw broken(`its end was not written with the key of ${key.name}: the entries were changed by something else than this campus, or audit-key.pem or the origin is another one now`, `其末端不是以 ${key.name} 的密钥写入：条目曾被本系统以外的程序改动，或 audit-key.pem、日志名称已被更换`);
+    this.#edge = edge;
+    this.#acknowledged = size;
+  }
+
+  #text(): string {
+    return checkpointText(this.#options.key.name, this.#edge.size, this.#edge.root());
+  }
+}
+
+function writesOf(start: number, rows: readonly EncodedEntry[], seal: Uint8Array, tiles: readonly FullTile[], persons: readonly (readonly [string, Uint8Array])[]): readonly StoreWrite[] {
+  const last = rows.length - 1;
+  const writes: StoreWrite[] = [{ into: 'entry', columns: ['seq', 'body', 'seal'], rows: rows.map(({ body }, place) => [start + place, body, place === last ? seal : null]) }];
+  const hidden = rows.flatMap(({ privatePart }, place) => (privatePart ? [[start + place, privatePart.salt, privatePart.body]] : []));
+  if (hidden.length > 0) writes.push({ into: 'private_part', columns: ['seq', 'salt', 'body'], rows: hidden });
+  if (persons.length > 0) writes.push({ into: 'person', columns: ['id', 'salt'], rows: persons });
+  if (tiles.length > 0) writes.push({ into: 'tile', columns: ['level', 'place', 'hashes', 'root'], rows: tiles.map(({ level, index, hashes, root }) => [level, index, hashes, root]) });
+  return writes;
+}

@@ -1,0 +1,64 @@
+// What the log and its thread say to one another.
+import type { StoreAddress } from '@wanglou/core';
+
+/** What the thread is started with. */
+export interface LogThreadOptions {
+  readonly store: StoreAddress;
+  readonly keyFile: string;
+  readonly origin?: string;
+}
+
+/** First word of the thread. */
+export type LogGreeting = { readonly ready: true; readonly vkey: string; readonly origin: string; readonly head: HeadReply } | { readonly ready: false; readonly error: ErrorReply };
+
+/** A failure, with what an `AuditError` or a store's error is made of. */
+export interface ErrorReply {
+  readonly message: string;
+  readonly code?: string;
+  readonly params?: Readonly<Record<string, unknown>>;
+  readonly status?: number;
+  readonly text?: { readonly zh: string; readonly en: string };
+}
+
+/** The newest commit. */
+export interface HeadReply {
+  readonly size: number;
+  readonly root: Uint8Array;
+  readonly note: string;
+}
+
+/** Groups of entries, each entry as JSON. Everything that was asked in one turn goes over together. */
+export interface AppendRequest {
+  readonly append: readonly { readonly id: number; readonly entries: readonly string[] }[];
+}
+
+/** Answers to groups, when they are on disk. */
+export interface AppendReply {
+  readonly appended: readonly ({ readonly id: number; readonly seq: number } | { readonly id: number; readonly error: ErrorReply })[];
+  /** Leaf hashes of the commit, one after the other from the entry `firstSeq` on. */
+  readonly hashes: Uint8Array;
+  readonly firstSeq: number;
+}
+
+/** What else can be asked. */
+export interface LogQueries {
+  head(): HeadReply;
+  tile(level: number, index: number, width: number): Uint8Array;
+  root(size: number): Uint8Array;
+  inclusion(seq: number, size: number): readonly Uint8Array[];
+  consistency(before: number, size: number): readonly Uint8Array[];
+  eraseSalt(person: string): void;
+  erasePrivateParts(person: string, fromSeq: number, toSeq: number): number;
+  prune(seq: number): void;
+}
+
+export interface QueryRequest {
+  readonly id: number;
+  readonly query: keyof LogQueries;
+  readonly args: readonly unknown[];
+}
+
+export type QueryReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: ErrorReply };
+
+export type LogRequest = AppendRequest | QueryRequest | 'close';
+export type LogReply = AppendReply | QueryReply;
