@@ -102,7 +102,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       if (Date.now() > deadlineMs || !/lock file|shared memory block|Is another|Address already in use/.test(log)) throw new Error(`PostgreSQL did not start: ${log}`);
     }
   };
-  const stop = async (signal: 'SIGINT' | 'SIGKILL'): Promise<void> => {
+  const stop = async (signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL'): Promise<void> => {
     const child = server;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -143,7 +143,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       await start(again);
     },
     async [Symbol.asyncDispose]() {
-      await stop('SIGINT');
+      // At once: its files are removed, nothing of them need be written first.
+      await stop('SIGQUIT');
       process.off('exit', killAtExit);
       await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },

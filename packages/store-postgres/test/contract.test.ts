@@ -9,7 +9,7 @@ import { rowMigrations, type RowTables } from './support/rows.ts';
 describe.skipIf(!postgresFolder)(`on PostgreSQL (${withoutPostgres})`, { timeout: 30_000 }, () => {
   let cluster: Cluster;
   beforeAll(async () => void (cluster = await startCluster()), 60_000);
-  afterAll(() => cluster?.[Symbol.asyncDispose]());
+  afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
 
   describe('the store contract', () => {
     const make = async () => {

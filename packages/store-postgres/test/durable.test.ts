@@ -9,7 +9,7 @@ import { ids, rowMigrations, type RowTables } from './support/rows.ts';
 describe.skipIf(!postgresFolder)(`durable on PostgreSQL (${withoutPostgres})`, { timeout: 60_000 }, () => {
   let cluster: Cluster;
   beforeAll(async () => void (cluster = await startCluster()), 60_000);
-  afterAll(() => cluster?.[Symbol.asyncDispose]());
+  afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
 
   it('kill -9 of the server loses no acknowledged row', async () => {
     const database = await cluster.createDatabase();

@@ -22,7 +22,7 @@ const everythingOf = (error: unknown) => inspect(error, { depth: 20, showHidden:
 describe.skipIf(!postgresFolder)(`the store on PostgreSQL (${withoutPostgres})`, { timeout: 30_000 }, () => {
   let cluster: Cluster;
   beforeAll(async () => void (cluster = await startCluster()), 60_000);
-  afterAll(() => cluster?.[Symbol.asyncDispose]());
+  afterAll(() => cluster?.[Symbol.asyncDispose](), 60_000);
   const newUrl = async () => cluster.url(await cluster.createDatabase());
 
   describe('a database', () => {
