@@ -11,6 +11,7 @@ import { Mirror } from './mirror/mirror.ts';
 import { Publisher } from './mirror/publisher.ts';
 import { addOperations } from './operations/operations.ts';
 import type { AuditParts } from './operations/parts.ts';
+import { startStamping } from './operations/stamping.ts';
 import { startWatches } from './operations/watches.ts';
 import { receiptCode, receiptText } from './receipt/receipt.ts';
 import { SearchIndex } from './search/search-index.ts';
@@ -147,7 +148,7 @@ export const audit = definePlugin({
     const parts: AuditParts = { ctx, config, log, reader, index, mirror, publisher, policy, service };
     await startWatches(parts);
     ctx.provide(auditService, service);
-    addOperations(parts);
+    addOperations(parts, await startStamping(parts));
   },
 });
 

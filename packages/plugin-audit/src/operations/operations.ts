@@ -1,25 +1,38 @@
 // The operations of the log.
 import type { AuditQuery, Principal } from '@wanglou/core';
-import { erasePerson, listAudit, readAuditStatus, readCheckpoint, takeReceipt, verifyAudit, type AuditFilters, type AuditStatus } from '../contract.ts';
+import { erasePerson, exportAudit, listAudit, openLog, readAuditStatus, readCheckpoint, takeReceipt, verifyAudit, type AuditFilters, type AuditStatus } from '../contract.ts';
 import { leastRetentionDays } from '../config.ts';
 import { AuditError } from '../errors.ts';
 import { heartbeatGaps } from '../heartbeat/gaps.ts';
+import { serveExport } from '../export/serve-export.ts';
+import { serveLog } from '../mirror/serve-log.ts';
 import type { AuditParts } from './parts.ts';
+import type { StampState } from './stamping.ts';
 
 const dayMs = 86_400_000;
 const entriesPerStep = 20_000;
 
 /** Handles the operations. */
-export function addOperations(parts: AuditParts): void {
+export function addOperations(parts: AuditParts, stamps: StampState): void {
   const { ctx, log, publisher, service } = parts;
   ctx.handle(listAudit, async ({ limit, ...filters }) => ({ records: await service.query({ limit, ...defined(filters) }) }));
   ctx.handle(verifyAudit, () => service.verify());
   ctx.handle(readCheckpoint, () => ({ checkpoint: publisher.checkpoint, origin: log.origin, vkey: log.vkey }));
-  ctx.handle(readAuditStatus, () => statusOf(parts));
+  ctx.handle(readAuditStatus, async () => ({ ...(await statusOf(parts)), ...stamps }));
   ctx.handle(takeReceipt, async (input, { principal }) => {
     const seq = 'seq' in input ? input.seq : await seqOfCall(parts, input.call);
     await mayHave(parts, seq, principal);
     return service.receipt(seq);
+  });
+  ctx.handle(openLog, async (_input, call) => {
+    // What is checked shall reach up to this very act.
+    await publisher.publish();
+    const { id, expiresMs } = call.lease({ serve: serveLog(parts) });
+    return { lease: id, path: 'checkpoint', expiresMs };
+  });
+  ctx.handle(exportAudit, (filters, call) => {
+    const { id, expiresMs } = call.lease({ serve: serveExport(parts, defined(filters)) });
+    return { lease: id, path: 'audit.ocsf.jsonl', expiresMs };
   });
   ctx.handle(erasePerson, async ({ person, reason }, call) => {
     const erased = await erase(parts, person);

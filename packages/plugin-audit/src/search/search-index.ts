@@ -30,10 +30,11 @@ export class SearchIndex {
     return this.#next;
   }
 
-  /** Places that match, newest first. */
-  async find({ limit, beforeSeq, person, camera, operation, action, kind, effect, caseNumber, call, fromMs, toMs }: AuditQuery): Promise<readonly number[]> {
+  /** Places that match: newest first, or from a place on, oldest first. */
+  async find({ limit, beforeSeq, person, camera, operation, action, kind, effect, caseNumber, call, fromMs, toMs }: AuditQuery, afterSeq?: number): Promise<readonly number[]> {
     await this.catchUp();
-    let rows = this.#database.selectFrom('found').select('found.seq').orderBy('found.seq', 'desc').limit(limit);
+    let rows = this.#database.selectFrom('found').select('found.seq').orderBy('found.seq', afterSeq === undefined ? 'desc' : 'asc').limit(limit);
+    if (afterSeq !== undefined) rows = rows.where('found.seq', '>', afterSeq);
     if (camera !== undefined) rows = rows.innerJoin('found_camera', 'found_camera.seq', 'found.seq').where('found_camera.camera', '=', camera);
     if (beforeSeq !== undefined) rows = rows.where('found.seq', '<', beforeSeq);
     const columns = { person, operation, action, kind, effect, case_number: caseNumber, call } as const;
