@@ -6,6 +6,7 @@ import { examine } from './commands/doctor.ts';
 import { diffPolicies } from './commands/policy-diff.ts';
 import { verifyPolicy } from './commands/policy-verify.ts';
 import { runCampus } from './commands/start.ts';
+import { runWitness, type WitnessCommandOptions } from './commands/witness.ts';
 import { loadConfig } from './load-config.ts';
 import { loadPack } from './load-pack.ts';
 import { languageOfEnvironment, sayFailure, type Terminal } from './terminal.ts';
@@ -49,6 +50,15 @@ export async function main(args: readonly string[], terminal: Terminal = process
     .command('diff <before> <after>')
     .description('say what another pack would open and close')
     .action(async (before: string, after: string) => void (exitCode = diffPolicies(await loadPack(before), await loadPack(after), terminal)));
+  program
+    .command('witness')
+    .description('cosign audit logs of others that only ever grow, until Ctrl-C')
+    .requiredOption('-d, --data <folder>', 'where the key and what was cosigned are kept; back it up')
+    .requiredOption('-n, --name <name>', 'its name, such as office.example.edu/w1')
+    .requiredOption('-l, --log <key...>', 'verifier key of a log, or a file that holds it; as often as there are logs')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on', '7380')
+    .action(async (options: WitnessCommandOptions) => void (exitCode = await runWitness(options, { terminal, signal: stopSignal() })));
   program
     .command('doctor')
     .description('look at this machine and say what would go wrong')
