@@ -41,7 +41,7 @@ async function fetchBytes(url: URL, limitBytes: number, signal: AbortSignal, fai
   let response = await fetch(at, { redirect: 'manual', signal });
   for (let count = 0; response.status >= 300 && response.status < 400; count++) {
     await response.body?.cancel();
-    const target = URL.parse(response.headers.get('location') ?? '', at);
+    const target = URL.parse(response.headers.get('location') ?? '', at.href);
     if (target?.origin !== url.origin) throw fail({ zh: '服务器重定向到其他地址，已拒绝', en: 'the server redirects to another origin, which is refused' });
     if (count === mostRedirects) throw fail({ zh: '重定向过多', en: 'there are too many redirects' });
     at = target;
