@@ -11,6 +11,8 @@ import { httpErrorTable } from '../packages/plugin-http/src/index.ts';
 import { storeErrorTable as postgresErrorTable } from '../packages/store-postgres/src/index.ts';
 import { storeErrorTable } from '../packages/store-sqlite/src/index.ts';
 import { upc2013 } from '../packages/policies/src/index.ts';
+import { verifyErrorTable } from '../packages/verify/src/index.ts';
+import { witnessErrorTable } from '../packages/witness/src/index.ts';
 import { root } from './lib.ts';
 
 const tables: readonly (readonly [string, Readonly<Record<string, core.ErrorEntry>>])[] = [
@@ -23,6 +25,8 @@ const tables: readonly (readonly [string, Readonly<Record<string, core.ErrorEntr
   ['plugin-audit', auditErrorTable],
   ['plugin-http', httpErrorTable],
   ['cli', cliErrorTable],
+  ['verify', verifyErrorTable],
+  ['witness', witnessErrorTable],
 ];
 
 const cell = (text: string) => text.replaceAll('|', '\\|');

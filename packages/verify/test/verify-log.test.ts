@@ -190,6 +190,16 @@ describe('verifyLog', () => {
     expect(await check(createTestLog([at(100), at(30)]))).toMatchObject({ clockStepCount: 1 });
   });
 
+  it('takes entries that an audit.gap announces for late ones, and no others', async () => {
+    const at = (seconds: number, kind = 'audit.heartbeat') => entryOf({ kind, atMs: startMs + seconds * 1000 });
+    const gap = entryOf({ kind: 'audit.gap', atMs: startMs + 420_000, open: { spooled: 3, fromMs: startMs + 120_000, toMs: startMs + 240_000 } });
+    expect(await check(createTestLog([at(0), at(60), gap, at(120), at(180), at(240), at(300), at(360), at(420)]))).toMatchObject({ clockStepCount: 1, gapCount: 0 });
+    expect(await check(createTestLog([at(0), at(60), gap, at(120), at(180), at(240), at(420)]))).toMatchObject({ clockStepCount: 0, gapCount: 1, gaps: [{ fromMs: startMs + 240_000, toMs: startMs + 420_000 }] });
+    // A late one from outside of what was announced, or one too many.
+    expect(await check(createTestLog([at(0), at(60), gap, at(100), at(420)]))).toMatchObject({ clockStepCount: 1 });
+    expect(await check(createTestLog([at(0), at(60), gap, at(120), at(180), at(240), at(240), at(420)]))).toMatchObject({ clockStepCount: 1 });
+  });
+
   it('keeps to hashes below the minimum index, where the log itself says that it pruned', async () => {
     const entries = entriesOf(700);
     const log = createTestLog([...entries, entryOf({ kind: 'audit.pruned', atMs: startMs + 7_000_000, open: { minimumIndex: 600 } })]);
