@@ -92,6 +92,8 @@ export interface PluginContext {
 export interface CallAs {
   readonly principal?: Principal;
   readonly signal?: AbortSignal;
+  /** Told the id of the call before anything is judged, so that whoever asked can name it later, also when it is refused. */
+  readonly onCall?: (call: string) => void;
 }
 
 /** What {@link definePlugin} takes. */

@@ -46,6 +46,24 @@ describe('a call', () => {
     expect(kernel.audited[0]!.call).toBe(kernel.audited[1]!.call);
   });
 
+  it('tells its id to the plugin that asks for somebody, also when it is refused', async () => {
+    await using kernel = await echoKernel();
+    const told: string[] = [];
+    const asking = definePlugin({
+      id: 'asking',
+      config: z.strictObject({}),
+      async setup(ctx) {
+        const as = { principal: person, onCall: (call: string) => void told.push(call) };
+        await ctx.call(echo, { word: 'hello' }, as);
+        kernel.denied.add('view');
+        await ctx.call(echo, { word: 'hello' }, as).catch(() => undefined);
+      },
+    });
+    await kernel.load([asking()]);
+    expect(told).toHaveLength(2);
+    expect(told).toEqual(kernel.audited.filter(({ kind }) => kind === 'decision').map(({ call }) => call));
+  });
+
   it('that is malformed is refused with the key path, recorded without the input, and never reaches the handler', async () => {
     const order: string[] = [];
     await using kernel = await echoKernel(order);

@@ -31,6 +31,7 @@ describe('other rules', () => {
     expect(approved).toMatchObject({ state: 'approved', settledBy: 'office-head' });
     expect((await read()).inForce.sha256).toBe(approved.pack.sha256);
     expect((await lastDecision()).packSha256).toBe(approved.pack.sha256);
+    expect((await read()).rules).toEqual(stricter().rules.map(({ id, article, text }) => ({ id, article, text })));
     expect((await test.kernel.call(readCampus, {}, administrator())).approvals.live).toEqual([{ unit: 'section' }, { unit: 'office' }]);
     expect((await test.kernel.call(submitRequest, { cameras: ['gate'], fromMs: 1, toMs: 2, actions: ['live'], purpose: 'incident', reason: '看' }, administrator())).needs).toEqual([{ unit: 'section' }, { unit: 'office' }]);
     await test.restart();

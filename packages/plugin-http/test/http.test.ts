@@ -108,6 +108,16 @@ describe('operations', () => {
     expect((await browser.call(refused.json.next.operation, { ...refused.json.next.input, purpose: 'incident', reason: 'try' })).json).toMatchObject({ state: 'submitted' });
   });
 
+  it('name their call, done or refused, so that its receipt can be taken', async () => {
+    const browser = await signedIn();
+    const [done, refused] = [await browser.call('camera.list'), await browser.call('recording.playback', { camera: 'gate', ...range })];
+    const calls = [done, refused].map(({ headers }) => headers.get('wanglou-call'));
+    expect(new Set(calls).size).toBe(2);
+    const submitted = await browser.call('request.submit', { cameras: ['gate'], ...range, actions: ['playback'], purpose: 'incident', reason: 'try' });
+    expect(submitted.json.call).toBe(submitted.headers.get('wanglou-call'));
+    expect(calls).not.toContain(submitted.json.call);
+  });
+
   it('refuse malformed input, unknown operations, huge and broken bodies by name', async () => {
     const browser = await signedIn();
     expect((await browser.call('recording.playback', { camera: 'gate' })).json).toMatchObject({ status: 400, code: 'INPUT_INVALID' });

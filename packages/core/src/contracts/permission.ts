@@ -242,6 +242,8 @@ export interface AccessRequest {
   readonly grant?: string;
   /** The grant that this request asks to go on. */
   readonly extends?: string;
+  /** The call that made it, by which the audit log knows it. */
+  readonly call?: string;
 }
 
 /** The right that results from approvals. Its state is computed from the clock. */

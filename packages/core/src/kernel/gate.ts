@@ -4,7 +4,7 @@ import { createId, type Clock, type Random } from '../contracts/clock.ts';
 import type { AuditEntry, AuditLog } from '../contracts/audit.ts';
 import type { Decision, Facts, Principal } from '../contracts/permission.ts';
 import { DeniedError, isCodedError, KernelError } from '../errors.ts';
-import type { Call, HandledOperation, Handler } from '../plugin.ts';
+import type { Call, CallAs, HandledOperation, Handler } from '../plugin.ts';
 import { leaseEndFact } from '../policy/catalogue.ts';
 import type { Operation } from '../refs.ts';
 import type { Disposer } from '../scope.ts';
@@ -26,6 +26,13 @@ interface Registration {
   readonly operation: Operation<any, any>;
   readonly handler: Handler<any, any>;
   readonly owner: string;
+}
+
+interface Asked {
+  readonly call: string;
+  readonly input: unknown;
+  readonly principal: Principal;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** An entry that is not durable after this is not waited for. */
@@ -73,12 +80,14 @@ export class Gate {
     return this.#registrations.size;
   }
 
-  async call(operationId: string, input: unknown, principal: Principal, signal?: AbortSignal): Promise<unknown> {
+  async call(operationId: string, input: unknown, principal: Principal, { signal, onCall }: Pick<CallAs, 'signal' | 'onCall'> = {}): Promise<unknown> {
     const registration = this.#registrations.get(operationId);
     if (!registration) throw new KernelError('OPERATION_UNKNOWN', { operation: operationId });
     const owner = this.#host.owner(registration.owner);
     if (owner?.state !== 'active' && owner?.state !== 'starting') throw new KernelError('PLUGIN_STOPPED', { plugin: registration.owner });
-    const work = this.#execute(registration, owner, input, principal, signal);
+    const call = createId(this.#host.random);
+    onCall?.(call);
+    const work = this.#execute(registration, owner, { call, input, principal, signal });
     owner.callsInFlight.add(work);
     try {
       return await work;
@@ -87,8 +96,7 @@ export class Gate {
     }
   }
 
-  async #execute({ operation, handler }: Registration, owner: PluginEntry, input: unknown, principal: Principal, signal: AbortSignal | undefined): Promise<unknown> {
-    const call = createId(this.#host.random);
+  async #execute({ operation, handler }: Registration, owner: PluginEntry, { call, input, principal, signal }: Asked): Promise<unknown> {
     const base = { call, principal, operation: operation.id, action: operation.action };
     const parsed = await parseInput(operation, input);
     if ('issue' in parsed) {

@@ -119,7 +119,7 @@ export class Kernel {
 
   /** The only way to an act: parse, facts, policy, audit, handler, audit. Throws {@link DeniedError} when the policy says no. */
   async call<I extends StandardSchemaV1, O>(operation: Operation<I, O>, input: StandardSchemaV1.InferInput<I>, principal: Principal, signal?: AbortSignal): Promise<O> {
-    return (await this.#gate.call(operation.id, input, principal, signal)) as O;
+    return (await this.#gate.call(operation.id, input, principal, signal && { signal })) as O;
   }
 
   operations(): readonly HandledOperation[] {
@@ -182,7 +182,7 @@ export class Kernel {
       on: (event, listener) => live().defer(this.#events.on(event, listener)),
       emit: (event, payload) => this.#events.emit(event, payload),
       handle: (operation, handler) => void live().defer(this.#gate.register(operation, handler, plugin.id)),
-      call: async (operation, input, as) => (await this.#gate.call(operation.id, input, as?.principal ?? principal, as?.signal)) as never,
+      call: async (operation, input, as) => (await this.#gate.call(operation.id, input, as?.principal ?? principal, as)) as never,
       operations: () => this.#gate.operations(),
       wouldDecide: async (operation, input, who) => {
         const parsed = await operation.input['~standard'].validate(input);

@@ -110,8 +110,15 @@ export interface PackProposal {
   readonly differences: readonly PackDifference[];
 }
 
-/** The pack in force, the one of the configuration where that is another, what was proposed, and the people who did. */
-export const readPolicy = defineOperation<{ readonly inForce: PackSummary; readonly configured?: PackSummary; readonly proposals: readonly PackProposal[]; readonly people: readonly Person[] }>()({
+/** A rule of the pack in force, as people read it. */
+export interface RuleWords {
+  readonly id: string;
+  readonly article: string;
+  readonly text: Text;
+}
+
+/** The pack in force with its rules in words, the one of the configuration where that is another, what was proposed, and the people who did. */
+export const readPolicy = defineOperation<{ readonly inForce: PackSummary; readonly rules: readonly RuleWords[]; readonly configured?: PackSummary; readonly proposals: readonly PackProposal[]; readonly people: readonly Person[] }>()({
   id: 'policy.read',
   title: { zh: '查看规则', en: 'Read the rules' },
   action: 'view',

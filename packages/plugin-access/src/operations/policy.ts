@@ -17,7 +17,7 @@ export function handlePolicy(ctx: PluginContext, books: Books): void {
     const other = summaryOf(configured, sha256OfJson(configured));
     const proposals = packs.proposals();
     const named = new Set(proposals.flatMap(({ proposedBy, settledBy }) => [proposedBy, ...(settledBy === undefined ? [] : [settledBy])]));
-    return { inForce, ...(other.sha256 !== inForce.sha256 && { configured: other }), proposals, people: [...named].flatMap((id) => people.view(id) ?? []) };
+    return { inForce, rules: ctx.policy.pack().rules.map(({ id, article, text }) => ({ id, article, text })), ...(other.sha256 !== inForce.sha256 && { configured: other }), proposals, people: [...named].flatMap((id) => people.view(id) ?? []) };
   });
   ctx.handle(proposePolicy, async ({ pack: given, reason }, { principal, note }) => {
     const pack = given === undefined ? configured : (given as unknown as PolicyPack);

@@ -24,6 +24,7 @@ export function toRequest(row: RequestRow, verdicts: readonly VerdictRow[], expi
     expiresMs: row.created_ms + expireMs,
     reminders: row.reminders,
     ...(row.grant_id !== null && { grant: row.grant_id }),
+    ...(row.call !== null && { call: row.call }),
   };
 }
 

@@ -114,6 +114,7 @@ export class RequestBook {
       sha256: this.#hash(id, 1, requester, content),
       expiresMs: createdMs + this.#rules.expireMs,
       reminders: 0,
+      call,
     };
     await this.#database.transaction().execute(async (transaction) => {
       await this.#refuseMore(transaction, requester);

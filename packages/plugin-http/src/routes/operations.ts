@@ -12,6 +12,9 @@ const viaSessionRoutes = new Set(['session.sign-in', 'session.sign-out', 'sessio
 /** No operation may ask for more than this. */
 const mostBytes = 8 * 1024 * 1024;
 
+/** Names the call in the answer, also when it is a refusal: whoever asked can take the receipt of it. */
+const callHeader = 'wanglou-call';
+
 type OperationRequest = FastifyRequest<{ Params: { id: string } }>;
 
 /** Adds the routes of operations. */
@@ -37,7 +40,7 @@ export function addOperationRoutes({ app, ctx, principalOf, signedIn, fail }: Ro
     try {
       const principal = await principalOf(request);
       if (principal.kind === 'person' && operation.action !== 'sign-in' && (await signedIn(request)).mustChangePassword) throw new HttpError('PASSWORD_MUST_CHANGE');
-      const output = await ctx.call(operation, request.body as never, { principal });
+      const output = await ctx.call(operation, request.body as never, { principal, onCall: (call) => void reply.header(callHeader, call) });
       return await reply.header('cache-control', 'no-store').send(output);
     } catch (error) {
       return fail(request, reply, error, isDenied(error) ? nextStep(error.decision, operation, request.body, ctx.clock.now()) : undefined);
