@@ -4,7 +4,7 @@
     python3 check_log.py DIR VKEY [WITNESS_VKEY ...]
 
 DIR is a folder as https://c2sp.org/tlog-tiles describes it, VKEY the log's verifier key, WITNESS_VKEY those of the witnesses
-that must all have cosigned. Prints `ok <size> <root in base64>`, or says what is wrong and exits with 1.
+that must all have cosigned: the file `checkpoint`, or else the file `witnessed`, which the entries must then lead to. Prints `ok <size> <root in base64>`, or says what is wrong and exits with 1.
 Entries that are JSON objects must be canonical; with --any-entries they may be anything.
 """
 import base64
@@ -221,8 +221,7 @@ def check_entry(data, index):
         raise Wrong(f"entry {index} is not canonical JSON")
 
 
-def check(folder, log, witnesses, any_entries):
-    note = read(folder, "checkpoint")
+def open_checkpoint(note, log, witnesses):
     if note is None:
         raise Wrong("there is no checkpoint")
     lines = open_note(note, log, witnesses).split("\n")
@@ -230,7 +229,21 @@ def check(folder, log, witnesses, any_entries):
         raise Wrong("the checkpoint is of another log")
     if not lines[1].isascii() or not lines[1].isdigit() or str(int(lines[1])) != lines[1]:
         raise Wrong("the size in the checkpoint is no number")
-    size, root = int(lines[1]), decode_base64(lines[2], "the root")
+    return int(lines[1]), decode_base64(lines[2], "the root"), lines[2]
+
+
+def check(folder, log, witnesses, any_entries):
+    witnessed = None
+    try:
+        size, root, shown = open_checkpoint(read(folder, "checkpoint"), log, witnesses)
+    except Wrong as wrong:
+        if read(folder, "witnessed") is None:
+            raise wrong
+        size, root, shown = open_checkpoint(read(folder, "checkpoint"), log, [])
+        witnessed = open_checkpoint(read(folder, "witnessed"), log, witnesses)
+        if witnessed[0] > size:
+            raise Wrong("the log is shorter than what the witnesses saw: it was cut or rolled back")
+    leaves = []
     minimum = int(read(folder, "minimum-index") or b"0")
 
     levels = [[]]
@@ -241,6 +254,8 @@ def check(folder, log, witnesses, any_entries):
         for index in range((count + WIDTH - 1) // WIDTH):
             width = min(WIDTH, count - index * WIDTH)
             hashes = hashes_of(folder, level, index, width)
+            if level == 0 and witnessed:
+                leaves += hashes
             if level == 0 and (index + 1) * WIDTH > minimum:
                 for place, data in enumerate(entries_of(folder, index, width)):
                     if leaf_hash(data) != hashes[place]:
@@ -263,7 +278,9 @@ def check(folder, log, witnesses, any_entries):
             right = [root_of(hashes + right)]
     if root_of(right) != root:
         raise Wrong("the entries do not give the root of the checkpoint")
-    return size, lines[2]
+    if witnessed and root_of(leaves[: witnessed[0]]) != witnessed[1]:
+        raise Wrong("the entries do not give the root that the witnesses saw")
+    return size, shown
 
 
 def main(arguments):

@@ -29,7 +29,7 @@ const verifyErrors = {
   TILE_MALFORMED: { status: 422, en: 'The file {path} has {bytes} bytes, it must have {expected}', zh: '文件 {path} 为 {bytes} 字节，应为 {expected} 字节' },
   TILE_MISMATCH: { status: 422, en: 'The hash {place} in {path} is not that of the tile below it: something among the entries from {index} on was changed', zh: '{path} 中第 {place} 个哈希与下层不符：自第 {index} 条起有内容被改动' },
   ROOT_MISMATCH: { status: 422, en: 'The entries do not give the root that was signed at size {size} ({what}): entries were changed and the tiles were computed anew', zh: '条目计算不出规模 {size} 时签署的根（{what}）：条目被改动且哈希被重新计算' },
-  ROLLED_BACK: { status: 422, en: 'The log was cut or rolled back: it has {size} entries, and {what} was signed at {before}', zh: '日志被截断或回退：现有 {size} 条，而{what}在 {before} 条时已签署' },
+  ROLLED_BACK: { status: 422, en: 'The log was cut or rolled back: it has {size} entries, {before} were signed in {what}', zh: '日志被截断或回退：现有 {size} 条，而 {before} 条已经签署，见{what}' },
   MINIMUM_INDEX_MALFORMED: { status: 422, en: 'The file minimum-index is wrong: {reason}', zh: '文件 minimum-index 有误：{reason}' },
   PRUNING_UNRECORDED: { status: 422, en: 'The file minimum-index says that the entries below {minimum} were pruned, and no entry audit.pruned of the log says so: they were taken away', zh: '文件 minimum-index 称 {minimum} 之前的条目已清理，但日志中没有相应的 audit.pruned 记录：条目被移走' },
   EVIDENCE_MALFORMED: { status: 422, en: 'The evidence package is malformed: {reason}; get it anew from whoever made it', zh: '证据包格式有误：{reason}；请向制作方重新索取' },

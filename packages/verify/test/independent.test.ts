@@ -46,6 +46,17 @@ describe.skipIf(!python)('check_log.py (left out without python3)', { timeout: 6
     }
   });
 
+  it('takes the witnessed checkpoint where the newest is not cosigned yet', async () => {
+    await using folder = await newFolder();
+    const young = createTestLog(entriesOf(700), [logKey]);
+    await writeFiles(folder.path, young.files.set('witnessed', utf8(young.checkpoint(640))));
+    expect(await checkLog(folder.path, logKey.vkey, office.vkey, archive.vkey)).toMatchObject({ code: 0, said: expect.stringMatching(/^ok 700 /) });
+    await writeFile(join(folder.path, 'witnessed'), createTestLog(entriesOf(700).with(3, entryOf({}))).checkpoint(640));
+    expect(await checkLog(folder.path, logKey.vkey, office.vkey, archive.vkey)).toMatchObject({ code: 1, said: expect.stringContaining('the root that the witnesses saw') });
+    await writeFile(join(folder.path, 'witnessed'), createTestLog(entriesOf(701)).checkpoint(701));
+    expect(await checkLog(folder.path, logKey.vkey, office.vkey, archive.vkey)).toMatchObject({ code: 1, said: expect.stringContaining('cut or rolled back') });
+  });
+
   const log = createTestLog(entriesOf(700));
   const last = log.files.get(tilePath('entries', 2, 188))!;
   it.each<readonly [string, string, Uint8Array | string, string]>([

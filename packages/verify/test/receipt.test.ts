@@ -78,3 +78,12 @@ describe('the code on paper', () => {
     for (const wrong of ['', '1', '01-0000-0000-0000-0000', '1-0000-0000-0000-000', '1-0000-0000-0000-00000', '1-U000-0000-0000-0000', 'x-0000-0000-0000-0000', '9999999999999999-0000-0000-0000-0000']) expect(() => parseReceiptCode(wrong)).toThrow(expect.objectContaining({ code: 'RECEIPT_CODE_INVALID' }));
   });
 });
+
+describe('JSON that nests without end', () => {
+  it('is refused and breaks nothing', () => {
+    const deep = Buffer.from('['.repeat(1_000_000)).toString('base64');
+    expect(verifyReceipt(log.receipt(5).replace(/extra .*\n/, `extra ${deep}\n`), policy)).toMatchObject({ ok: false, problem: { code: 'RECEIPT_MALFORMED' } });
+    const closed = `{"entry":${'['.repeat(300_000)}${']'.repeat(300_000)}}`;
+    expect(verifyReceipt(log.receipt(5).replace(/extra .*\n/, `extra ${Buffer.from(closed).toString('base64')}\n`), policy)).toMatchObject({ ok: false, problem: { code: 'RECEIPT_MALFORMED' } });
+  });
+});

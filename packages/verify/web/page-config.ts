@@ -13,7 +13,8 @@ export function pageConfig(outDir: string): Options {
     entry: { page: join(folder, 'page.ts') },
     format: ['iife'],
     platform: 'browser',
-    target: 'es2023',
+    // Browsers of old machines, too.
+    target: 'chrome100',
     minify: true,
     outDir,
     clean: false,

@@ -20,6 +20,11 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** Whether a text has a UTF-8 form: it holds no lone surrogate. Written out for browsers that have no method for it. */
+export function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text);
+}
+
 /** Base64 (RFC 4648 section 4) with padding. */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';

@@ -1,5 +1,5 @@
 // RFC 8785, to check that bytes are the one canonical form of the value that they hold.
-import { sameBytes, textOf, utf8 } from './bytes.ts';
+import { isWellFormed, sameBytes, textOf, utf8 } from './bytes.ts';
 
 /** A value of JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [member: string]: Json };
@@ -48,7 +48,7 @@ function write(value: Json, depth: number): string {
   if (depth > deepest) throw new NoCanonicalForm();
   switch (typeof value) {
     case 'string':
-      if (!value.isWellFormed()) throw new NoCanonicalForm();
+      if (!isWellFormed(value)) throw new NoCanonicalForm();
       return JSON.stringify(value);
     case 'number':
       if (!Number.isFinite(value)) throw new NoCanonicalForm();

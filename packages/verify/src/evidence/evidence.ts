@@ -1,6 +1,6 @@
 // The list of an evidence package, `evidence.json`. docs/design/audit-log.md.
 import { canonicalJson, isObject, parseJson, type Json, type JsonObject } from '../bytes/canonical-json.ts';
-import { fromHex, textOf, utf8 } from '../bytes/bytes.ts';
+import { fromHex, isWellFormed, textOf, utf8 } from '../bytes/bytes.ts';
 import { VerifyError } from '../errors.ts';
 import type { Text } from '../text.ts';
 import { longestProof } from '../tree/proof.ts';
@@ -121,7 +121,7 @@ function isCount(value: Json | undefined): value is number {
 
 /** A path that stays in the folder, on every operating system. */
 function isInside(name: string): boolean {
-  return name.isWellFormed() && name.length <= 1000 && !/[\\:\p{Cc}]/u.test(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+  return isWellFormed(name) && name.length <= 1000 && !/[\\:\p{Cc}]/u.test(name) && name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 function wrong(at: string): VerifyError {

@@ -4,7 +4,7 @@ import { isObject } from '../bytes/canonical-json.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { findingOf, VerifyError, type Finding } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
-import { verifyReceipt, type ReceiptResult } from '../receipt/verify-receipt.ts';
+import { createCheckpointOpener, verifyReceipt, type ReceiptResult } from '../receipt/verify-receipt.ts';
 import { verifyInclusion } from '../tree/proof.ts';
 import { leafHash } from '../tree/tree-hash.ts';
 import { evidenceBytes, parseEvidence, type Evidence, type EvidenceFile, type EvidenceSegment, type MissingFootage } from './evidence.ts';
@@ -59,8 +59,9 @@ export async function verifyEvidence(crypto: Crypto, source: EvidenceSource, pol
   } catch (error) {
     return { ok: false, problem: findingOf(error), files: [], seals: [], receipts: [], unlisted: [], missing: [] };
   }
-  const seals = evidence.seals.map((seal) => verifyReceipt(crypto, seal, policy));
-  const receipts = evidence.receipts.map((receipt) => verifyReceipt(crypto, receipt, policy));
+  const open = createCheckpointOpener(crypto, policy);
+  const seals = evidence.seals.map((seal) => verifyReceipt(crypto, seal, policy, open));
+  const receipts = evidence.receipts.map((receipt) => verifyReceipt(crypto, receipt, policy, open));
   const files: FileResult[] = [];
   for (const file of evidence.files) {
     const stream = await source.open(file.name);

@@ -37,6 +37,8 @@ interface Mark {
 const noteBytes = 1_000_000;
 const newest: Text = { zh: '最新检查点', en: 'the newest checkpoint' };
 const witnessedText: Text = { zh: '见证过的检查点', en: 'the witnessed checkpoint' };
+/** A copy made file by file holds the old checkpoint and what the witnesses signed meanwhile. */
+const witnessedLater: Text = { zh: '见证过的检查点（若目录是在日志运行时复制的，请重新复制后再核验）', en: 'the witnessed checkpoint (if the folder was copied while the log ran, copy it again)' };
 const savedText: Text = { zh: '此前保存的检查点', en: 'the saved checkpoint' };
 
 /** See {@link Verifier.verifyLog}. */
@@ -56,7 +58,7 @@ export async function verifyLog(crypto: Crypto, source: LogSource, options: Veri
     const marks: Mark[] = [{ size: checkpoint.size, root: checkpoint.root, what: newest }];
     if (witnessed) marks.unshift({ size: witnessed.size, root: witnessed.root, what: witnessedText });
     if (since) marks.unshift({ size: since.size, root: since.root, what: savedText });
-    for (const { size, what } of marks) if (size > checkpoint.size) throw new VerifyError('ROLLED_BACK', { size: checkpoint.size, before: size, what });
+    for (const { size, what } of marks) if (size > checkpoint.size) throw new VerifyError('ROLLED_BACK', { size: checkpoint.size, before: size, what: what === witnessedText ? witnessedLater : what });
     // The sort is stable: of two marks of one size the saved one is named first.
     await checkEntries(crypto, source, { size: checkpoint.size, minimum, anyEntries: options.anyEntries ?? false, marks: marks.sort((a, b) => a.size - b.size) }, {
       checked: () => void facts.checked++,

@@ -1,5 +1,5 @@
 // Signed notes: a text, an empty line, signatures. c2sp.org/signed-note.
-import { fromBase64, textOf, toHex, utf8 } from '../bytes/bytes.ts';
+import { fromBase64, isWellFormed, textOf, toHex, utf8 } from '../bytes/bytes.ts';
 import { VerifyError } from '../errors.ts';
 import type { Text } from '../text.ts';
 import { isKeyName } from './vkey.ts';
@@ -30,7 +30,7 @@ export function parseNote(note: Uint8Array | string): Note {
   const bytes = typeof note === 'string' ? utf8(note) : note;
   if (bytes.length > largestBytes) throw malformed({ zh: `超过 ${largestBytes} 字节`, en: `it is longer than ${largestBytes} bytes` });
   const whole = typeof note === 'string' ? note : textOf(bytes);
-  if (whole === undefined || !whole.isWellFormed()) throw malformed({ zh: '不是 UTF-8 文本', en: 'it is not UTF-8' });
+  if (whole === undefined || !isWellFormed(whole)) throw malformed({ zh: '不是 UTF-8 文本', en: 'it is not UTF-8' });
   if (bytes.some((byte) => byte < 0x20 && byte !== 0x0a)) throw malformed({ zh: '含有换行以外的控制字符', en: 'it holds a control character other than newline' });
   const split = whole.lastIndexOf('\n\n');
   if (split < 0) throw malformed({ zh: '正文与签名之间没有空行', en: 'there is no empty line between text and signatures' });

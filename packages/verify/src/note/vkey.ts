@@ -1,5 +1,5 @@
 // Verifier keys: <name>+<8 hex digits>+<base64(type ‖ key)>, c2sp.org/signed-note.
-import { concatBytes, fromBase64, toBase64, toHex, utf8 } from '../bytes/bytes.ts';
+import { concatBytes, fromBase64, isWellFormed, toBase64, toHex, utf8 } from '../bytes/bytes.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { VerifyError } from '../errors.ts';
 import type { Text } from '../text.ts';
@@ -21,7 +21,7 @@ export interface VerifierKey {
 
 /** A name of a key must not be empty and must hold neither white space, plus signs nor control characters. */
 export function isKeyName(name: string): boolean {
-  return name !== '' && name.isWellFormed() && !/[\p{White_Space}\p{Cc}+]/u.test(name);
+  return name !== '' && isWellFormed(name) && !/[\p{White_Space}\p{Cc}+]/u.test(name);
 }
 
 /** Reads a verifier key. Throws `VKEY_INVALID`. */

@@ -4,7 +4,7 @@ import { isObject, parseCanonicalJson, type JsonObject } from '../bytes/canonica
 import type { Crypto } from '../crypto/crypto.ts';
 import { findingOf, VerifyError, type Finding } from '../errors.ts';
 import { parseEntry } from '../log/entry.ts';
-import { openCheckpoint } from '../policy/open-checkpoint.ts';
+import { openCheckpoint, type OpenedCheckpoint } from '../policy/open-checkpoint.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Text } from '../text.ts';
 import { verifyInclusion } from '../tree/proof.ts';
@@ -38,8 +38,18 @@ export interface ReceiptResult {
   readonly private?: JsonObject;
 }
 
+/** Opens checkpoints as {@link openCheckpoint} does, each text once: the receipts of one package often share theirs. */
+export function createCheckpointOpener(crypto: Crypto, policy: Policy): (note: string) => OpenedCheckpoint {
+  const opened = new Map<string, OpenedCheckpoint>();
+  return (note) => {
+    const known = opened.get(note) ?? openCheckpoint(crypto, note, policy);
+    opened.set(note, known);
+    return known;
+  };
+}
+
 /** See {@link Verifier.verifyReceipt}. */
-export function verifyReceipt(crypto: Crypto, receipt: Uint8Array | string, policy: Policy): ReceiptResult {
+export function verifyReceipt(crypto: Crypto, receipt: Uint8Array | string, policy: Policy, open = createCheckpointOpener(crypto, policy)): ReceiptResult {
   let result: ReceiptResult = { ok: false, origin: '', index: 0, size: 0, root: '', cosigned: [], quorum: false, missing: [], witnessesAsked: policy.quorum !== undefined };
   try {
     const { extra, index, proof, checkpoint } = parseTlogProof(receipt);
@@ -48,7 +58,7 @@ export function verifyReceipt(crypto: Crypto, receipt: Uint8Array | string, poli
     const entry = parseEntry(disclosed.entry, index);
     const leaf = leafHash(crypto, disclosed.entry);
     result = { ...result, code: receiptCode(index, leaf), entry: entry.members };
-    const { origin, size, root, rootBase64, cosigned, quorum, missing, witnessedAtMs } = openCheckpoint(crypto, checkpoint, policy);
+    const { origin, size, root, rootBase64, cosigned, quorum, missing, witnessedAtMs } = open(checkpoint);
     result = { ...result, origin, size, root: rootBase64, cosigned, quorum, missing, ...(witnessedAtMs === undefined ? {} : { witnessedAtMs }) };
     verifyInclusion(crypto, { index, size, leaf, root, proof });
     if (disclosed.private) {

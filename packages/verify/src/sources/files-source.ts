@@ -13,7 +13,7 @@ export interface NamedFile {
 export function createFilesSource(files: readonly NamedFile[]): EvidenceSource {
   const nameOf = ({ name, webkitRelativePath: path }: NamedFile) => (path ? path.slice(path.indexOf('/') + 1) : name);
   // Of several files of one name the first counts.
-  const byName = new Map(files.toReversed().map((file) => [nameOf(file), file]));
+  const byName = new Map([...files].reverse().map((file) => [nameOf(file), file]));
   // Single files came without their folders.
   const find = (name: string) => byName.get(name) ?? files.find((file) => !file.webkitRelativePath && file.name === name.slice(name.lastIndexOf('/') + 1));
   const used = new Map<NamedFile, string>();
