@@ -18,12 +18,21 @@ export interface AuditCampus extends AsyncDisposable {
   readonly log: AuditLog;
 }
 
+/** What may differ from the usual campus. */
+export interface AuditCampusOptions {
+  /** When the clock begins. */
+  readonly startMs?: number;
+  readonly retentionDays?: number;
+  readonly witnesses?: string;
+  readonly timestamps?: { readonly url: string };
+}
+
 /** Starts the plugin on a folder. It may have failed: `kernel.errors` says how. */
-export async function startAudit(path: string): Promise<AuditCampus> {
+export async function startAudit(path: string, { startMs: clockMs, ...config }: AuditCampusOptions = {}): Promise<AuditCampus> {
   const store = await SqliteStore.create(path);
   // The test kernel brings an audit log of its own; here the plugin must be the provider.
-  const kernel = await createTestKernel({ fakes: [fake(storeService, store)], ownAudit: true });
-  await kernel.load([audit({ path })]);
+  const kernel = await createTestKernel({ fakes: [fake(storeService, store)], ownAudit: true, clock: createTestClock(clockMs) });
+  await kernel.load([audit({ path, ...config })]);
   return {
     store,
     kernel,

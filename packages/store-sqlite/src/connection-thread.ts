@@ -28,7 +28,8 @@ class SqliteConnection implements StoreConnection {
     try {
       this.#database = openDurably(file, busyTimeoutMs);
       // What is erased must not stay in free pages.
-      this.#database.exec('PRAGMA secure_delete = ON');
+      // A hot path gains from checkpoints that are few and large; 4000 pages are 16 MB.
+      this.#database.exec('PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = 4000');
     } catch (error) {
       this.#unlock();
       throw this.#toError(error);
@@ -36,6 +37,7 @@ class SqliteConnection implements StoreConnection {
   }
 
   async commit(writes: readonly StoreWrite[]): Promise<void> {
+    if (!this.#database.isOpen) throw new StoreError('STORE_CLOSED', {});
     try {
       this.#prepare('BEGIN IMMEDIATE').run();
       for (const write of writes) this.#write(write);
@@ -47,6 +49,7 @@ class SqliteConnection implements StoreConnection {
   }
 
   async query(sql: string, parameters: readonly StoreValue[]): Promise<readonly Readonly<Record<string, StoreValue>>[]> {
+    if (!this.#database.isOpen) throw new StoreError('STORE_CLOSED', {});
     try {
       return this.#prepare(sql).all(...parameters) as Record<string, StoreValue>[];
     } catch (error) {
@@ -55,7 +58,8 @@ class SqliteConnection implements StoreConnection {
   }
 
   async close(): Promise<void> {
-    if (this.#database.isOpen) this.#database.close();
+    if (!this.#database.isOpen) return;
+    this.#database.close();
     this.#unlock();
   }
 

@@ -45,12 +45,14 @@ function watchWitnesses(parts: AuditParts): void {
 }
 
 /** Prunes entries whose retention has ended, whole bundles at a time. Says so in the log first. */
-export async function prune({ ctx, log, reader, index, mirror, service }: AuditParts, retentionDays: number): Promise<void> {
+export async function prune({ ctx, log, reader, index, mirror, publisher, service }: AuditParts, retentionDays: number): Promise<void> {
   const kept = (await index.firstSince(ctx.clock.now() - retentionDays * dayMs)) ?? log.size;
   const before = await reader.minimumIndex();
   const minimumIndex = Math.floor(kept / tileWidth) * tileWidth;
   if (minimumIndex <= before) return;
   await service.append({ kind: 'audit.pruned', atMs: ctx.clock.now(), principal: { kind: 'plugin', id: 'audit' }, open: { minimumIndex } });
+  // Published before anything goes: whoever misses an entry finds the reason in the log.
+  await publisher.publish();
   await mirror.prune(before, minimumIndex);
   await index.prune(minimumIndex);
   // In steps: acts of people go on meanwhile.
