@@ -61,8 +61,8 @@ export interface Witness extends AsyncDisposable {
   checkpoint(originHash: string): string | undefined;
 }
 
-const forkText: Text = { zh: '日志分叉：{origin} 签署了另一份 {size} 条的检查点，与已见证的不同；请立即调查，{where}', en: 'FORK: the log {origin} signed another checkpoint of {size} entries than the one that was witnessed; investigate at once, {where}' };
-const inconsistentText: Text = { zh: '日志 {origin} 的检查点（{size} 条）未能证明延续已见证的 {before} 条：可能被改写，也可能是提交有误；{where}', en: 'The checkpoint of {size} entries of the log {origin} came without a proof that it continues the {before} that were witnessed: it may have been rewritten, or the submission was wrong; {where}' };
+const forkText: Text = { zh: '日志分叉：{origin} 签署了另一份 {size} 条的校验点，与已见证的不同；请立即调查，{where}', en: 'FORK: the log {origin} signed another checkpoint of {size} entries than the one that was witnessed; investigate at once, {where}' };
+const inconsistentText: Text = { zh: '日志 {origin} 的校验点（{size} 条）未能证明延续已见证的 {before} 条：可能被改写，也可能是提交有误；{where}', en: 'The checkpoint of {size} entries of the log {origin} came without a proof that it continues the {before} that were witnessed: it may have been rewritten, or the submission was wrong; {where}' };
 
 /** Opens a witness's folder. Throws `NAME_INVALID`, `LOGS_MISSING`, `FOLDER_IN_USE`, `FOLDER_UNUSABLE`, `KEY_UNUSABLE`, `STATE_DAMAGED`, or `VKEY_INVALID` of @wanglou/verify. */
 export async function createWitness(options: WitnessOptions): Promise<Witness> {
@@ -141,7 +141,7 @@ export async function createWitness(options: WitnessOptions): Promise<Witness> {
             return await judge(log, submission, checkpoint, opened.text, logLines, body);
           } catch (error) {
             const reason = error instanceof Error ? error.message : String(error);
-            report({ kind: 'failed', origin: log.origin, size: checkpoint.size, text: { zh: `日志 ${log.origin} 的检查点（${checkpoint.size} 条）未能见证：${reason}；请检查磁盘与权限`, en: `The checkpoint of ${checkpoint.size} entries of the log ${log.origin} could not be witnessed: ${reason}; check the disk and the permissions` } });
+            report({ kind: 'failed', origin: log.origin, size: checkpoint.size, text: { zh: `日志 ${log.origin} 的校验点（${checkpoint.size} 条）未能见证：${reason}；请检查磁盘与权限`, en: `The checkpoint of ${checkpoint.size} entries of the log ${log.origin} could not be witnessed: ${reason}; check the disk and the permissions` } });
             return refusal(500, 'the witness cannot keep its record');
           }
         });

@@ -36,7 +36,7 @@ Exit code: 0 verified, 1 not verified, 2 wrong usage or unreadable.`,
 
   --policy <文件>       可信的日志与见证方，格式见 c2sp.org/tlog-policy
   --key <密钥|文件>     仅用日志自己的密钥核验，不含见证方
-  --since <文件>        此前保存的检查点，日志须为其延续
+  --since <文件>        此前保存的校验点，日志须为其延续
   --evidence <文件>     录像对应的 evidence.json
   --json                以 JSON 输出结果
   --lang <zh|en>        语言，默认取自环境

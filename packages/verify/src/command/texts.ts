@@ -17,7 +17,7 @@ export function linesOfLog(result: LogResult): readonly Line[] {
   const lines: Line[] = [];
   if (ok) {
     lines.push({ mark: '✔', zh: `日志 ${shown(origin)} 核验通过：${size} 条，根 ${root}`, en: `The log ${shown(origin)} verifies: ${size} entries, root ${root}` });
-    if (since !== undefined) lines.push({ mark: '✔', zh: `延续此前保存的检查点（${since} 条），其间没有改动`, en: `It continues the saved checkpoint of ${since} entries; nothing before it was changed` });
+    if (since !== undefined) lines.push({ mark: '✔', zh: `延续此前保存的校验点（${since} 条），其间没有改动`, en: `It continues the saved checkpoint of ${since} entries; nothing before it was changed` });
   } else {
     lines.push({ mark: '✖', zh: `日志${origin ? ` ${shown(origin)}` : ''} 未通过核验：${problem!.text.zh}`, en: `The log${origin ? ` ${shown(origin)}` : ''} does not verify: ${problem!.text.en}` });
     if (firstBroken) lines.push(firstBroken.exact ? { mark: '✖', zh: `首个损坏的条目：第 ${firstBroken.index} 条（从 0 起）`, en: `The first broken entry is ${firstBroken.index} (counted from 0)` } : { mark: '✖', zh: `首个损坏的条目在第 ${firstBroken.index} 条或其后（从 0 起）`, en: `The first broken entry is ${firstBroken.index} or one after it (counted from 0)` });
@@ -60,7 +60,7 @@ export function linesOfEvidence(result: EvidenceResult): readonly Line[] {
     ...distinct.filter((text) => text.en !== problem?.text.en).slice(0, 50).map((text): Line => ({ mark: '✖', ...text })),
     ...[...seals, ...receipts].slice(0, 1).flatMap((receipt) => linesOfWitnesses(receipt, receipt.witnessedAtMs, receipt.size)),
     ...good.map((file): Line => same('✔', `${shown(file.name)}  ${shown(file.segment.camera)}  ${time(file.segment.fromMs)} – ${time(file.segment.toMs)}`)),
-    ...missing.map((gap): Line => ({ mark: '⚠', zh: `申请范围内缺失：${shown(gap.camera)} ${time(gap.fromMs)} – ${time(gap.toMs)}（${shown(gap.cause)}）`, en: `Asked for and not there: ${shown(gap.camera)} ${time(gap.fromMs)} – ${time(gap.toMs)} (${shown(gap.cause)})` })),
+    ...missing.map((gap): Line => ({ mark: '⚠', zh: `申请范围内的缺口：${shown(gap.camera)} ${time(gap.fromMs)} – ${time(gap.toMs)}（${shown(gap.cause)}）`, en: `Asked for and not there: ${shown(gap.camera)} ${time(gap.fromMs)} – ${time(gap.toMs)} (${shown(gap.cause)})` })),
     ...unlisted.slice(0, 50).map((name): Line => ({ mark: '⚠', zh: `清单外的文件，未核验：${shown(name)}`, en: `Not in the list, so nothing is known of it: ${shown(name)}` })),
   ];
 }

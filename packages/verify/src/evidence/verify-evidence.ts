@@ -106,7 +106,7 @@ function checkFile(crypto: Crypto, { name, segment, leafData, index, size, path,
   const open = seal.entry?.['open'];
   const root = isObject(open) && typeof open['root'] === 'string' ? fromHex(open['root']) : undefined;
   if (seal.entry?.['kind'] !== 'recording.sealed' || !isObject(open) || root?.length !== 32) throw broken('该条目不是封存记录', 'its entry is no recording.sealed');
-  if (open['segments'] !== size) throw broken('片段数目不符', 'it seals another number of segments');
+  if (open['segments'] !== size) throw broken('录像文件数目不符', 'it seals another number of segments');
   try {
     verifyInclusion(crypto, { index, size, leaf: leafHash(crypto, leafData), root, proof: path });
   } catch (error) {

@@ -35,11 +35,11 @@ interface Mark {
 }
 
 const noteBytes = 1_000_000;
-const newest: Text = { zh: '最新检查点', en: 'the newest checkpoint' };
-const witnessedText: Text = { zh: '见证过的检查点', en: 'the witnessed checkpoint' };
+const newest: Text = { zh: '最新校验点', en: 'the newest checkpoint' };
+const witnessedText: Text = { zh: '见证过的校验点', en: 'the witnessed checkpoint' };
 /** A copy made file by file holds the old checkpoint and what the witnesses signed meanwhile. */
-const witnessedLater: Text = { zh: '见证过的检查点（若目录是在日志运行时复制的，请重新复制后再核验）', en: 'the witnessed checkpoint (if the folder was copied while the log ran, copy it again)' };
-const savedText: Text = { zh: '此前保存的检查点', en: 'the saved checkpoint' };
+const witnessedLater: Text = { zh: '见证过的校验点（若目录是在日志运行时复制的，请重新复制后再核验）', en: 'the witnessed checkpoint (if the folder was copied while the log ran, copy it again)' };
+const savedText: Text = { zh: '此前保存的校验点', en: 'the saved checkpoint' };
 
 /** See {@link Verifier.verifyLog}. */
 export async function verifyLog(crypto: Crypto, source: LogSource, options: VerifyLogOptions): Promise<LogResult> {

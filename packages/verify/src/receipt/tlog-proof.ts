@@ -27,7 +27,7 @@ export function parseTlogProof(proof: Uint8Array | string): TlogProof {
   const text = textOf(bytes);
   if (text === undefined) throw malformed({ zh: '不是 UTF-8 文本', en: 'it is not UTF-8' });
   const end = text.indexOf('\n\n');
-  if (end < 0) throw malformed({ zh: '没有分隔检查点的空行', en: 'there is no empty line before the checkpoint' });
+  if (end < 0) throw malformed({ zh: '没有分隔校验点的空行', en: 'there is no empty line before the checkpoint' });
   const [header, ...lines] = text.slice(0, end).split('\n');
   if (header !== proofHeader) throw malformed({ zh: `第一行不是 ${proofHeader}`, en: `its first line is not ${proofHeader}` });
   const extraLine = lines[0]?.startsWith('extra ') ? lines.shift() : undefined;
