@@ -73,7 +73,7 @@ describe('wanglou-verify', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^✔ The receipt verifies: its entry is number 5 \(counted from 0, of 300\) of the log wanglou\/test/);
     expect(out).toContain('"call": "c5"');
-    expect(out).toMatch(/^ {2}5-([0-9A-Z]{4}-){3}[0-9A-Z]{4}$/m);
+    expect(out).toMatch(/^ {2}Code: 5-([0-9A-Z]{4}-){3}[0-9A-Z]{4}\n {2}Time: 2026-09-21T14:14:10.000Z\n {2}Kind: decision\n {2}Who: system core\n/m);
   });
 
   it('verifies an evidence package, and a clip of it', async () => {

@@ -35,8 +35,8 @@ function render(): void {
   element('result').replaceChildren(
     ...spoken.map((line, index) => {
       const paragraph = document.createElement('p');
-      paragraph.className = `${marks[line.mark]}${index === 0 && line.mark !== ' ' ? ' verdict' : ''}`;
-      paragraph.textContent = `${line.mark} ${line[language]}`;
+      paragraph.className = `${line.en.includes('\n') ? 'code' : marks[line.mark]}${index === 0 && line.mark !== ' ' ? ' verdict' : ''}`;
+      paragraph.textContent = line.mark === ' ' ? line[language] : `${line.mark} ${line[language]}`;
       return paragraph;
     }),
   );

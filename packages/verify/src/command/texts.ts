@@ -3,6 +3,7 @@ import type { ClipResult, EvidenceResult } from '../evidence/verify-evidence.ts'
 import type { LogResult } from '../log/log-result.ts';
 import type { ReceiptResult } from '../receipt/verify-receipt.ts';
 import { shown, type Text } from '../text.ts';
+import { linesOfEntry, timeOf } from './entry-lines.ts';
 
 /** A line, and whether it is good, worth a look, or bad. */
 export interface Line extends Text {
@@ -25,25 +26,22 @@ export function linesOfLog(result: LogResult): readonly Line[] {
   lines.push(...linesOfWitnesses(result, newestWitnessed?.atMs, size));
   if (newestWitnessed && newestWitnessed.size < size) lines.push({ mark: '⚠', zh: `见证覆盖前 ${newestWitnessed.size} 条；最新 ${size - newestWitnessed.size} 条尚未见证`, en: `The witnesses vouch for the first ${newestWitnessed.size} entries; the newest ${size - newestWitnessed.size} are not witnessed yet` });
   if (pruned > 0) lines.push({ mark: '⚠', zh: `第 ${pruned} 条之前的内容已按记录清理；读取了 ${checked} 条，其余仅核对哈希`, en: `The entries below ${pruned} were pruned, as the log says; ${checked} entries were read, of the others the hashes` });
-  for (const gap of gaps.slice(0, mostListed)) lines.push({ mark: '⚠', zh: `心跳中断：${time(gap.fromMs)} 至 ${time(gap.toMs)}（第 ${gap.fromIndex} 至 ${gap.toIndex} 条）`, en: `No heartbeat from ${time(gap.fromMs)} to ${time(gap.toMs)} (entries ${gap.fromIndex} to ${gap.toIndex})` });
+  for (const gap of gaps.slice(0, mostListed)) lines.push({ mark: '⚠', zh: `心跳中断：${timeOf(gap.fromMs)} 至 ${timeOf(gap.toMs)}（第 ${gap.fromIndex} 至 ${gap.toIndex} 条）`, en: `No heartbeat from ${timeOf(gap.fromMs)} to ${timeOf(gap.toMs)} (entries ${gap.fromIndex} to ${gap.toIndex})` });
   if (gapCount > mostListed) lines.push({ mark: '⚠', zh: `心跳中断共 ${gapCount} 处`, en: `There are ${gapCount} such gaps` });
-  for (const step of clockSteps.slice(0, mostListed)) lines.push({ mark: '⚠', zh: `时钟倒退且无记录：第 ${step.index} 条，${time(step.fromMs)} 之后为 ${time(step.toMs)}`, en: `The clock went back and no entry says so: entry ${step.index}, ${time(step.toMs)} after ${time(step.fromMs)}` });
+  for (const step of clockSteps.slice(0, mostListed)) lines.push({ mark: '⚠', zh: `时钟倒退且无记录：第 ${step.index} 条，${timeOf(step.fromMs)} 之后为 ${timeOf(step.toMs)}`, en: `The clock went back and no entry says so: entry ${step.index}, ${timeOf(step.toMs)} after ${timeOf(step.fromMs)}` });
   if (clockStepCount > mostListed) lines.push({ mark: '⚠', zh: `时钟倒退共 ${clockStepCount} 处`, en: `There are ${clockStepCount} such steps` });
   return lines;
 }
 
-/** What there is to say of a receipt; the entry itself is in the last lines. */
+/** What there is to say of a receipt; the entry itself is in the last lines, which hold newlines. */
 export function linesOfReceipt(result: ReceiptResult): readonly Line[] {
   const { ok, origin, index, size, code, entry, problem } = result;
   if (!ok) return [{ mark: '✖', zh: `回执未通过核验：${problem!.text.zh}`, en: `The receipt does not verify: ${problem!.text.en}` }, ...linesOfWitnesses(result, result.witnessedAtMs, size)];
   return [
     { mark: '✔', zh: `回执核验通过：条目为日志 ${shown(origin)} 第 ${index} 条（从 0 起，共 ${size} 条）`, en: `The receipt verifies: its entry is number ${index} (counted from 0, of ${size}) of the log ${shown(origin)}` },
     ...linesOfWitnesses(result, result.witnessedAtMs, size),
-    same(' ', `${code}`),
-    { mark: ' ', zh: `时间 ${time(entry!['atMs'] as number)}`, en: `Time ${time(entry!['atMs'] as number)}` },
-    { mark: ' ', zh: '条目内容：', en: 'What the entry says:' },
-    ...JSON.stringify(entry, undefined, 2).split('\n').map((line) => same(' ', shown(line))),
-    ...(result.private ? [{ mark: ' ' as const, zh: '私密部分：', en: 'Its private part:' }, ...JSON.stringify(result.private, undefined, 2).split('\n').map((line) => same(' ', shown(line)))] : []),
+    { mark: ' ', zh: `编号：${code}`, en: `Code: ${code}` },
+    ...linesOfEntry(entry!, result.private).map((text): Line => ({ mark: ' ', ...text })),
   ];
 }
 
@@ -59,8 +57,8 @@ export function linesOfEvidence(result: EvidenceResult): readonly Line[] {
       : { mark: '✖', zh: `证据包未通过核验：${good.length}/${files.length} 个文件为原始录像。${problem!.text.zh}`, en: `The evidence does not verify: ${good.length} of ${files.length} files are original footage. ${problem!.text.en}` },
     ...distinct.filter((text) => text.en !== problem?.text.en).slice(0, 50).map((text): Line => ({ mark: '✖', ...text })),
     ...[...seals, ...receipts].slice(0, 1).flatMap((receipt) => linesOfWitnesses(receipt, receipt.witnessedAtMs, receipt.size)),
-    ...good.map((file): Line => same('✔', `${shown(file.name)}  ${shown(file.segment.camera)}  ${time(file.segment.fromMs)} – ${time(file.segment.toMs)}`)),
-    ...missing.map((gap): Line => ({ mark: '⚠', zh: `申请范围内的缺口：${shown(gap.camera)} ${time(gap.fromMs)} – ${time(gap.toMs)}（${shown(gap.cause)}）`, en: `Asked for and not there: ${shown(gap.camera)} ${time(gap.fromMs)} – ${time(gap.toMs)} (${shown(gap.cause)})` })),
+    ...good.map((file): Line => same('✔', `${shown(file.name)}  ${shown(file.segment.camera)}  ${timeOf(file.segment.fromMs)} – ${timeOf(file.segment.toMs)}`)),
+    ...missing.map((gap): Line => ({ mark: '⚠', zh: `申请范围内的缺口：${shown(gap.camera)} ${timeOf(gap.fromMs)} – ${timeOf(gap.toMs)}（${shown(gap.cause)}）`, en: `Asked for and not there: ${shown(gap.camera)} ${timeOf(gap.fromMs)} – ${timeOf(gap.toMs)} (${shown(gap.cause)})` })),
     ...unlisted.slice(0, 50).map((name): Line => ({ mark: '⚠', zh: `清单外的文件，未核验：${shown(name)}`, en: `Not in the list, so nothing is known of it: ${shown(name)}` })),
   ];
 }
@@ -71,7 +69,7 @@ export function linesOfClip(result: ClipResult): readonly Line[] {
   if (!ok) return [{ mark: '✖', zh: `录像未通过核验：${problem!.text.zh}`, en: `The clip does not verify: ${problem!.text.en}` }];
   const { camera, fromMs, toMs } = file!.segment;
   return [
-    { mark: '✔', zh: `录像核验通过，为原始文件：${shown(camera)}，${time(fromMs)} – ${time(toMs)}`, en: `The clip verifies, it is the original: ${shown(camera)}, ${time(fromMs)} – ${time(toMs)}` },
+    { mark: '✔', zh: `录像核验通过，为原始文件：${shown(camera)}，${timeOf(fromMs)} – ${timeOf(toMs)}`, en: `The clip verifies, it is the original: ${shown(camera)}, ${timeOf(fromMs)} – ${timeOf(toMs)}` },
     { mark: ' ', zh: `SHA-256 ${sha256}，封存于日志第 ${seal!.index} 条`, en: `SHA-256 ${sha256}, sealed by entry ${seal!.index} of the log` },
     ...linesOfWitnesses(seal!, seal!.witnessedAtMs, seal!.size),
   ];
@@ -81,16 +79,11 @@ export function linesOfClip(result: ClipResult): readonly Line[] {
 function linesOfWitnesses({ cosigned, quorum, missing, witnessesAsked }: Pick<LogResult, 'cosigned' | 'quorum' | 'missing' | 'witnessesAsked'>, atMs: number | undefined, size: number): readonly Line[] {
   const names = cosigned.map(shown).join(', ');
   if (!witnessesAsked) return [{ mark: '⚠', zh: '只核对了日志自己的签名，没有见证方：持有日志密钥的人可以重写全部内容', en: 'Only the log’s own key was checked, no witness: whoever has that key can rewrite everything' }];
-  if (quorum) return [{ mark: '✔', zh: `已由 ${names} 见证${atMs === undefined ? '' : `，${time(atMs)}`}`, en: `Witnessed by ${names}${atMs === undefined ? '' : `, ${time(atMs)}`}` }];
+  if (quorum) return [{ mark: '✔', zh: `已由 ${names} 见证${atMs === undefined ? '' : `，${timeOf(atMs)}`}`, en: `Witnessed by ${names}${atMs === undefined ? '' : `, ${timeOf(atMs)}`}` }];
   if (size === 0 && missing.length === 0) return [];
   return [{ mark: '✖', zh: `见证不足：已签 ${names || '无'}，缺少 ${missing.map(shown).join(', ')}`, en: `Too few witnesses: ${names || 'none'} signed, missing ${missing.map(shown).join(', ')}` }];
 }
 
 function same(mark: Line['mark'], text: string): Line {
   return { mark, zh: text, en: text };
-}
-
-/** A time as people and programs read it; a number that is no time stays one. */
-function time(atMs: number): string {
-  return Math.abs(atMs) <= 8.64e15 ? new Date(atMs).toISOString() : String(atMs);
 }
