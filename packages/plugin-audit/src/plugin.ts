@@ -57,6 +57,8 @@ export const audit = definePlugin({
       store: store.address('audit'),
       keyFile: join(config.path, 'audit-key.pem'),
       ...(config.origin !== undefined && { origin: config.origin }),
+      canonical: canonicalJson,
+      randomBytes: (length) => ctx.random.bytes(length),
       appended: (seq, entry, hash) => {
         followSoon();
         const listeners = ctx.contributions(auditListeners);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { canonicalJson, type AuditEntry, type Connect, type Store, type StoreAddress } from '@wanglou/core';
 import { createTestRandom } from '@wanglou/core/testing';
 import { SqliteStore } from '@wanglou/store-sqlite';
+import { encodeEntry } from '../src/log/entry-codec.ts';
 import { EntryReader } from '../src/log/entry-reader.ts';
 import { LogWriter } from '../src/log/log-writer.ts';
 import { Mirror } from '../src/mirror/mirror.ts';
@@ -47,7 +48,7 @@ export async function openLog(folder: string, key: NoteKey, store?: Store & Asyn
   const random = createTestRandom();
   try {
     const reader = new EntryReader(await on.open<AuditTables>('audit', auditMigrations));
-    const writer = await LogWriter.open({ connect: () => connectTo(on.address('audit')), key, canonical: canonicalJson, randomBytes: (length) => random.bytes(length) });
+    const writer = await LogWriter.open({ connect: () => connectTo(on.address('audit')), key, randomBytes: (length) => random.bytes(length) });
     const mirror = await Mirror.open(join(folder, 'audit-mirror'), { tile: ({ level, index, width }) => writer.tile(level, index, width), entries: (fromSeq, count) => reader.bodies(fromSeq, count) });
     return {
       store: on,
@@ -55,10 +56,10 @@ export async function openLog(folder: string, key: NoteKey, store?: Store & Asyn
       reader,
       mirror,
       async append(...entries) {
-        const { results } = await writer.append([entries.map((entry) => JSON.stringify(entry))]);
-        const [result] = results;
-        if (!result || 'error' in result) throw result?.error ?? new Error('nothing was appended');
-        return result.seq;
+        const pseudonyms = new Map<string, string>();
+        for (const { principal } of entries) if (!pseudonyms.has(principal.id)) pseudonyms.set(principal.id, await writer.pseudonym(principal.id));
+        const { firstSeq } = await writer.append(entries.map((entry) => encodeEntry(entry, { canonical: canonicalJson, salt: random.bytes(16), pseudonym: (person) => pseudonyms.get(person)! })));
+        return firstSeq;
       },
       async publish(...cosignatures) {
         const { size, note } = writer.head();

@@ -1,8 +1,9 @@
 // The log's own thread: what waits together shares one commit and one signature, and the event loop of the campus pays for none of it.
 import { randomBytes } from 'node:crypto';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { canonicalJson, isCodedError, type Connect } from '@wanglou/core';
+import { isCodedError, type Connect } from '@wanglou/core';
 import { loadNoteKey } from '../note/note-key.ts';
+import { saltBytes, type EncodedEntry } from './entry-codec.ts';
 import { LogWriter } from './log-writer.ts';
 import type { AppendReply, AppendRequest, ErrorReply, LogGreeting, LogReply, LogRequest, LogThreadOptions, QueryRequest } from './protocol.ts';
 
@@ -12,46 +13,52 @@ const entriesPerCommit = 4096;
 const port = parentPort!;
 const { store, keyFile, origin } = workerData as LogThreadOptions;
 
-/** Salts are small and many: random bytes are drawn in bulk. */
-function saltSource(): (length: number) => Uint8Array {
-  let pool = randomBytes(4096);
-  let used = 0;
-  return (length) => {
-    if (used + length > pool.length) [pool, used] = [randomBytes(4096), 0];
-    used += length;
-    return pool.subarray(used - length, used);
-  };
-}
-
 function describe(error: unknown): ErrorReply {
   if (isCodedError(error)) return { message: error.message, code: error.code, params: error.params, status: error.status, text: error.text };
   return { message: error instanceof Error ? error.message : String(error) };
 }
 
+/** Groups that wait for a commit, as they came. */
+interface Waiting {
+  readonly id: number;
+  readonly entries: readonly EncodedEntry[];
+}
+
+function unpack({ groups, bodies, hidden, salts }: AppendRequest): readonly Waiting[] {
+  let at = 0;
+  return groups.map(({ id, count }) => {
+    const entries: EncodedEntry[] = [];
+    for (let end = at + count; at < end; at++) {
+      const part = hidden[at]!;
+      entries.push(part === '' ? { body: bodies[at]! } : { body: bodies[at]!, privatePart: { salt: salts.subarray(at * saltBytes, (at + 1) * saltBytes), body: part } });
+    }
+    return { id, entries };
+  });
+}
+
 function serve(writer: LogWriter): void {
   const send = (reply: LogReply) => port.postMessage(reply);
-  let groups: AppendRequest['append'][number][] = [];
-  let queries: QueryRequest[] = [];
+  let groups: Waiting[] = [];
+  const queries: QueryRequest[] = [];
   let isWorking = false;
   let isClosing = false;
 
   const take = (request: LogRequest): void => {
     if (request === 'close') isClosing = true;
-    else if ('append' in request) groups.push(...request.append);
+    else if ('groups' in request) groups.push(...unpack(request));
     else queries.push(request);
   };
-  const nextBatch = () => {
+  const nextBatch = (): readonly Waiting[] => {
     let count = 0;
     const fitting = groups.findIndex(({ entries }) => (count += entries.length) > entriesPerCommit);
     return groups.splice(0, fitting < 0 ? groups.length : Math.max(1, fitting));
   };
-  const append = async (batch: AppendRequest['append']): Promise<AppendReply> => {
+  const append = async (batch: readonly Waiting[]): Promise<AppendReply> => {
+    const ids = batch.map(({ id }) => id);
     try {
-      const { firstSeq, hashes, results } = await writer.append(batch.map(({ entries }) => entries));
-      return { firstSeq, hashes, appended: results.map((result, place) => ('error' in result ? { id: batch[place]!.id, error: describe(result.error) } : { id: batch[place]!.id, seq: result.seq })) };
+      return { appended: ids, ...(await writer.append(batch.flatMap(({ entries }) => entries))) };
     } catch (error) {
-      const refused = describe(error);
-      return { firstSeq: 0, hashes: new Uint8Array(), appended: batch.map(({ id }) => ({ id, error: refused })) };
+      return { refused: ids, error: describe(error) };
     }
   };
   const answer = async ({ id, query, args }: QueryRequest): Promise<LogReply> => {
@@ -86,7 +93,7 @@ function serve(writer: LogWriter): void {
 try {
   const key = await loadNoteKey(keyFile, origin);
   const { connect } = (await import(store.module)) as { connect: Connect };
-  const writer = await LogWriter.open({ connect: () => connect(store.options), key, canonical: canonicalJson, randomBytes: saltSource() });
+  const writer = await LogWriter.open({ connect: () => connect(store.options), key, randomBytes });
   serve(writer);
   port.postMessage({ ready: true, vkey: key.vkey, origin: key.name, head: writer.head() } satisfies LogGreeting);
 } catch (error) {

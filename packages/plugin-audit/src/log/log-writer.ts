@@ -1,5 +1,5 @@
 // The one writer: entries into leaves, leaves into the tree, the tree's root under the key, all of it in one commit.
-import type { AuditEntry, StoreConnection, StoreWrite } from '@wanglou/core';
+import type { StoreConnection, StoreWrite } from '@wanglou/core';
 import { AuditError } from '../errors.ts';
 import { checkpointText, signedNote } from '../note/checkpoint.ts';
 import type { NoteKey } from '../note/note-key.ts';
@@ -7,14 +7,13 @@ import { TreeEdge, type FullTile } from '../tree/edge.ts';
 import { leafHash } from '../tree/hash.ts';
 import { Prover } from '../tree/proofs.ts';
 import { hashesOf, tileWidth } from '../tree/tile.ts';
-import { commitmentOf, encodeEntry, saltBytes, type Canonical, type EncodedEntry } from './entry-codec.ts';
+import { commitmentOf, saltBytes, type EncodedEntry } from './entry-codec.ts';
 
 /** What the writer needs from outside. */
 export interface LogWriterOptions {
   /** Opens the tables with the right to write; asked again after a connection was lost. */
   connect(): Promise<StoreConnection>;
   readonly key: NoteKey;
-  readonly canonical: Canonical;
   randomBytes(length: number): Uint8Array;
 }
 
@@ -26,17 +25,12 @@ export interface SignedHead {
   readonly note: string;
 }
 
-/** What became of the groups of one commit. */
+/** Where the entries of one commit came to lie. */
 export interface Appended {
-  /** Where each group came to lie, or why it was refused. */
-  readonly results: readonly ({ readonly seq: number } | { readonly error: Error })[];
-  /** Leaf hashes of all entries, from the entry `firstSeq` on. */
-  readonly hashes: Buffer;
   readonly firstSeq: number;
+  /** Their leaf hashes, one after the other. */
+  readonly hashes: Buffer;
 }
-
-/** Person ids whose pseudonym is kept in memory. */
-const pseudonymsCached = 10_000;
 
 /** Appends to the log, and reads what proofs need. One call at a time. */
 export class LogWriter {
@@ -44,8 +38,6 @@ export class LogWriter {
   readonly #prover: Prover;
   #connection: StoreConnection | undefined;
   #edge = new TreeEdge();
-  readonly #pseudonyms = new Map<string, string>();
-  #newPersons: [id: string, salt: Uint8Array][] = [];
   /** What was acknowledged: a store that has less was set back. */
   #acknowledged = 0;
 
@@ -77,39 +69,35 @@ export class LogWriter {
     return { size: this.#edge.size, root: this.#edge.root(), note: signedNote(text, [key.line(key.sign(text))]) };
   }
 
-  /** Appends groups of entries (as JSON) in one commit. A group that cannot be stored is refused alone; a commit that fails refuses all. */
-  async append(groups: readonly (readonly string[])[]): Promise<Appended> {
+  /** Appends entries in one commit: all of them or none. */
+  async append(entries: readonly EncodedEntry[]): Promise<Appended> {
     const connection = await this.#connected();
-    const results: Appended['results'][number][] = [];
-    const rows: EncodedEntry[] = [];
+    const firstSeq = this.#edge.size;
     const hashes: Buffer[] = [];
     const tiles: FullTile[] = [];
-    const firstSeq = this.#edge.size;
-    for (const group of groups) {
-      const encoded = await this.#encode(connection, group);
-      if (encoded instanceof Error) {
-        results.push({ error: encoded });
-        continue;
-      }
-      results.push({ seq: this.#edge.size });
-      for (const entry of encoded) {
-        const hash = leafHash(Buffer.from(entry.body));
-        tiles.push(...this.#edge.append(hash));
-        hashes.push(hash);
-        rows.push(entry);
-      }
+    for (const { body } of entries) {
+      const hash = leafHash(Buffer.from(body));
+      const filled = this.#edge.append(hash);
+      if (filled.length > 0) tiles.push(...filled);
+      hashes.push(hash);
     }
-    const appended = { results, hashes: Buffer.concat(hashes), firstSeq };
-    if (rows.length === 0) return appended;
     try {
-      await connection.commit(writesOf(firstSeq, rows, this.#options.key.seal(this.#text()), tiles, this.#newPersons));
+      await connection.commit(writesOf(firstSeq, entries, this.#options.key.seal(this.#text()), tiles));
     } catch (error) {
       await this.#disconnect();
       throw error;
     }
-    this.#newPersons = [];
     this.#acknowledged = this.#edge.size;
-    return appended;
+    return { firstSeq, hashes: Buffer.concat(hashes) };
+  }
+
+  /** Pseudonym of a person, 64 hex digits; its salt is made, and is on disk, before it is used for the first time. */
+  async pseudonym(person: string): Promise<string> {
+    const connection = await this.#connected();
+    const [row] = await connection.query('SELECT salt FROM person WHERE id = ?', [person]);
+    const salt = (row?.['salt'] as Uint8Array | undefined) ?? this.#options.randomBytes(saltBytes);
+    if (!row) await connection.commit([{ into: 'person', columns: ['id', 'salt'], rows: [[person, salt]] }]);
+    return commitmentOf(salt, person);
   }
 
   /** Bytes of a tile's first hashes. */
@@ -136,7 +124,6 @@ export class LogWriter {
   /** Deletes a person's salt: their pseudonym tells nobody any more whose it is. The next act of the person has another one. */
   async eraseSalt(person: string): Promise<void> {
     await (await this.#connected()).commit([{ sql: 'DELETE FROM person WHERE id = ?', parameters: [person] }]);
-    this.#pseudonyms.delete(person);
   }
 
   /** Deletes the private parts of a stretch that name a person, as a value of its own or as the end of a `<kind>:<id>`; answers how many. */
@@ -167,28 +154,6 @@ export class LogWriter {
     this.#connection = undefined;
   }
 
-  async #encode(connection: StoreConnection, group: readonly string[]): Promise<readonly EncodedEntry[] | Error> {
-    try {
-      const encoded: EncodedEntry[] = [];
-      for (const text of group) {
-        const entry = JSON.parse(text) as AuditEntry;
-        if (entry.principal.kind === 'person' && !this.#pseudonyms.has(entry.principal.id)) await this.#learn(connection, entry.principal.id);
-        encoded.push(encodeEntry(entry, { canonical: this.#options.canonical, salt: this.#options.randomBytes(saltBytes), pseudonym: (person) => this.#pseudonyms.get(person)! }));
-      }
-      return encoded;
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
-  }
-
-  async #learn(connection: StoreConnection, person: string): Promise<void> {
-    if (this.#pseudonyms.size >= pseudonymsCached && this.#newPersons.length === 0) this.#pseudonyms.clear();
-    const [row] = await connection.query('SELECT salt FROM person WHERE id = ?', [person]);
-    const salt = (row?.['salt'] as Uint8Array | undefined) ?? this.#options.randomBytes(saltBytes);
-    if (!row) this.#newPersons.push([person, salt]);
-    this.#pseudonyms.set(person, commitmentOf(salt, person));
-  }
-
   async #connected(): Promise<StoreConnection> {
     if (this.#connection) return this.#connection;
     const connection = await this.#options.connect();
@@ -205,8 +170,6 @@ export class LogWriter {
   async #disconnect(): Promise<void> {
     const connection = this.#connection;
     this.#connection = undefined;
-    this.#pseudonyms.clear();
-    this.#newPersons = [];
     await connection?.close().catch(() => undefined);
   }
 
@@ -240,12 +203,11 @@ export class LogWriter {
   }
 }
 
-function writesOf(start: number, rows: readonly EncodedEntry[], seal: Uint8Array, tiles: readonly FullTile[], persons: readonly (readonly [string, Uint8Array])[]): readonly StoreWrite[] {
-  const last = rows.length - 1;
-  const writes: StoreWrite[] = [{ into: 'entry', columns: ['seq', 'body', 'seal'], rows: rows.map(({ body }, place) => [start + place, body, place === last ? seal : null]) }];
-  const hidden = rows.flatMap(({ privatePart }, place) => (privatePart ? [[start + place, privatePart.salt, privatePart.body]] : []));
+function writesOf(firstSeq: number, entries: readonly EncodedEntry[], seal: Uint8Array, tiles: readonly FullTile[]): readonly StoreWrite[] {
+  const last = entries.length - 1;
+  const writes: StoreWrite[] = [{ into: 'entry', columns: ['seq', 'body', 'seal'], rows: entries.map(({ body }, place) => [firstSeq + place, body, place === last ? seal : null]) }];
+  const hidden = entries.flatMap(({ privatePart }, place) => (privatePart ? [[firstSeq + place, privatePart.salt, privatePart.body]] : []));
   if (hidden.length > 0) writes.push({ into: 'private_part', columns: ['seq', 'salt', 'body'], rows: hidden });
-  if (persons.length > 0) writes.push({ into: 'person', columns: ['id', 'salt'], rows: persons });
   if (tiles.length > 0) writes.push({ into: 'tile', columns: ['level', 'place', 'hashes', 'root'], rows: tiles.map(({ level, index, hashes, root }) => [level, index, hashes, root]) });
   return writes;
 }

@@ -27,18 +27,21 @@ export interface HeadReply {
   readonly note: string;
 }
 
-/** Groups of entries, each entry as JSON. Everything that was asked in one turn goes over together. */
+/** Groups of encoded entries. Everything that was asked in one turn goes over together; flat, because copying many small objects costs more than the commit. */
 export interface AppendRequest {
-  readonly append: readonly { readonly id: number; readonly entries: readonly string[] }[];
+  readonly groups: readonly { readonly id: number; readonly count: number }[];
+  /** Leaf data of all groups, in order. */
+  readonly bodies: readonly string[];
+  /** Private parts beside them; empty where there is none. */
+  readonly hidden: readonly string[];
+  /** Salts of all entries, 16 bytes each. */
+  readonly salts: Uint8Array;
 }
 
 /** Answers to groups, when they are on disk. */
-export interface AppendReply {
-  readonly appended: readonly ({ readonly id: number; readonly seq: number } | { readonly id: number; readonly error: ErrorReply })[];
-  /** Leaf hashes of the commit, one after the other from the entry `firstSeq` on. */
-  readonly hashes: Uint8Array;
-  readonly firstSeq: number;
-}
+export type AppendReply =
+  | { readonly appended: readonly number[]; readonly firstSeq: number; /** Leaf hashes, one after the other. */ readonly hashes: Uint8Array }
+  | { readonly refused: readonly number[]; readonly error: ErrorReply };
 
 /** What else can be asked. */
 export interface LogQueries {
@@ -47,6 +50,7 @@ export interface LogQueries {
   root(size: number): Uint8Array;
   inclusion(seq: number, size: number): readonly Uint8Array[];
   consistency(before: number, size: number): readonly Uint8Array[];
+  pseudonym(person: string): string;
   eraseSalt(person: string): void;
   erasePrivateParts(person: string, fromSeq: number, toSeq: number): number;
   prune(seq: number): void;

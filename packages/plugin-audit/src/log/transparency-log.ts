@@ -3,10 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { AuditEntry } from '@wanglou/core';
 import { AuditError, errorOf } from '../errors.ts';
 import { hashBytes } from '../tree/hash.ts';
+import { encodeEntry, saltBytes, type Canonical, type EncodedEntry } from './entry-codec.ts';
 import type { AppendReply, LogGreeting, LogQueries, LogReply, LogRequest, LogThreadOptions } from './protocol.ts';
+import { saltSource } from './salts.ts';
 
 /** What {@link TransparencyLog.open} takes. */
 export interface TransparencyLogOptions extends LogThreadOptions {
+  /** Canonical JSON, RFC 8785. */
+  readonly canonical: Canonical;
+  randomBytes(length: number): Uint8Array;
   /** Called in order, after entries are durable. Must not throw. `hash` is the leaf hash. */
   appended(seq: number, entry: AuditEntry, hash: Uint8Array): void;
   /** The thread ended though nobody closed it; everything is refused from now on. */
@@ -21,10 +26,10 @@ interface Waiter<T> {
 interface WaitingGroup extends Waiter<{ readonly seq: number }> {
   readonly id: number;
   readonly entries: readonly AuditEntry[];
-  /** The entries as JSON, until they are sent. */
-  texts: readonly string[];
 }
 
+/** Persons whose pseudonym is kept in memory. */
+const pseudonymsCached = 10_000;
 const threadFile = new URL(import.meta.url.endsWith('.ts') ? './log-thread.ts' : './log-thread.js', import.meta.url);
 
 /** A transparency log of which this process is the one writer. */
@@ -33,7 +38,11 @@ export class TransparencyLog {
   readonly #options: TransparencyLogOptions;
   readonly #groups = new Map<number, WaitingGroup>();
   readonly #questions = new Map<number, Waiter<any>>();
-  #unsent: WaitingGroup[] = [];
+  readonly #pseudonyms = new Map<string, string>();
+  readonly #nextSalt: () => Uint8Array;
+  /** Groups whose persons are not known yet; what comes meanwhile waits behind them, so that the order is that of the calls. */
+  #learning: Promise<unknown> | undefined;
+  #unsent: { readonly group: WaitingGroup; readonly encoded: readonly EncodedEntry[] }[] = [];
   #lastId = 0;
   #size = 0;
   #ended: AuditError | undefined;
@@ -45,6 +54,7 @@ export class TransparencyLog {
 
   private constructor(options: TransparencyLogOptions) {
     this.#options = options;
+    this.#nextSalt = saltSource(options.randomBytes);
     const { store, keyFile, origin } = options;
     this.#thread = new Worker(threadFile, { workerData: { store, keyFile, ...(origin !== undefined && { origin }) } satisfies LogThreadOptions, name: 'wanglou audit log' });
   }
@@ -88,11 +98,28 @@ export class TransparencyLog {
   /** Appends entries one after the other in one commit: all of them or none. Answers the place of the first. */
   async appendAll(entries: readonly AuditEntry[]): Promise<{ readonly seq: number }> {
     if (this.#ended) throw this.#ended;
+    while (this.#learning) await this.#learning;
+    if (entries.some(({ principal: { kind, id } }) => kind === 'person' && !this.#pseudonyms.has(id))) {
+      const learning = this.#learn(entries);
+      this.#learning = learning.catch(() => undefined).finally(() => (this.#learning = undefined));
+      await learning;
+    }
     // Here and now: the caller may change the entry afterwards.
-    const texts = entries.map((entry) => JSON.stringify(entry));
+    const encoded = entries.map((entry) => encodeEntry(entry, { canonical: this.#options.canonical, salt: this.#nextSalt(), pseudonym: (person) => this.#pseudonyms.get(person)! }));
     const { promise, resolve, reject } = Promise.withResolvers<{ readonly seq: number }>();
-    if (this.#unsent.push({ id: ++this.#lastId, entries, texts, resolve, reject }) === 1) setImmediate(() => this.#flush());
+    if (this.#unsent.push({ group: { id: ++this.#lastId, entries, resolve, reject }, encoded }) === 1) setImmediate(() => this.#flush());
     return promise;
+  }
+
+  async #learn(entries: readonly AuditEntry[]): Promise<void> {
+    if (this.#pseudonyms.size >= pseudonymsCached) this.#pseudonyms.clear();
+    for (const { principal } of entries) if (principal.kind === 'person') this.#pseudonyms.set(principal.id, await this.ask('pseudonym', principal.id));
+  }
+
+  /** Deletes the salt of a person's pseudonym: it tells nobody any more whose it is. The next act of the person has another one. */
+  async eraseSalt(person: string): Promise<void> {
+    await this.ask('eraseSalt', person);
+    this.#pseudonyms.delete(person);
   }
 
   /** Asks the thread. */
@@ -117,12 +144,14 @@ export class TransparencyLog {
 
   /** Everything that was asked in one turn goes over in one message. */
   #flush(): void {
-    const groups = this.#unsent;
-    if (groups.length === 0 || this.#ended) return;
+    const unsent = this.#unsent;
+    if (unsent.length === 0 || this.#ended) return;
     this.#unsent = [];
-    for (const group of groups) this.#groups.set(group.id, group);
-    this.#send({ append: groups.map(({ id, texts }) => ({ id, entries: texts })) });
-    for (const group of groups) group.texts = [];
+    const encoded = unsent.flatMap((one) => one.encoded);
+    const salts = new Uint8Array(encoded.length * saltBytes);
+    encoded.forEach(({ privatePart }, place) => privatePart && salts.set(privatePart.salt, place * saltBytes));
+    for (const { group } of unsent) this.#groups.set(group.id, group);
+    this.#send({ groups: unsent.map(({ group, encoded: { length } }) => ({ id: group.id, count: length })), bodies: encoded.map(({ body }) => body), hidden: encoded.map(({ privatePart }) => privatePart?.body ?? ''), salts });
   }
 
   #send(request: LogRequest): void {
@@ -130,7 +159,7 @@ export class TransparencyLog {
   }
 
   #take(reply: LogReply): void {
-    if ('appended' in reply) {
+    if (!('id' in reply)) {
       this.#settle(reply);
       return;
     }
@@ -140,27 +169,37 @@ export class TransparencyLog {
     else waiter?.resolve(reply.value);
   }
 
-  #settle({ appended, hashes, firstSeq }: AppendReply): void {
-    for (const answer of appended) {
-      const group = this.#groups.get(answer.id);
-      if (!group) continue;
-      this.#groups.delete(answer.id);
-      if ('error' in answer) {
-        group.reject(errorOf(answer.error));
-        continue;
-      }
-      this.#size = answer.seq + group.entries.length;
-      group.resolve({ seq: answer.seq });
-      const first = (answer.seq - firstSeq) * hashBytes;
-      group.entries.forEach((entry, place) => this.#options.appended(answer.seq + place, entry, hashes.subarray(first + place * hashBytes, first + (place + 1) * hashBytes)));
+  #settle(reply: AppendReply): void {
+    if ('refused' in reply) {
+      const error = errorOf(reply.error);
+      for (const id of reply.refused) this.#takeGroup(id)?.reject(error);
+      return;
     }
+    let seq = reply.firstSeq;
+    for (const id of reply.appended) {
+      const group = this.#takeGroup(id)!;
+      const firstSeq = seq;
+      seq += group.entries.length;
+      this.#size = seq;
+      group.resolve({ seq: firstSeq });
+      group.entries.forEach((entry, place) => {
+        const at = (firstSeq + place - reply.firstSeq) * hashBytes;
+        this.#options.appended(firstSeq + place, entry, reply.hashes.subarray(at, at + hashBytes));
+      });
+    }
+  }
+
+  #waiting(id: number): WaitingGroup | undefined {
+    const group = this.#groups.get(id);
+    this.#groups.delete(id);
+    return group;
   }
 
   #end(reason: string): void {
     if (this.#ended) return;
     const wasClosed = this.#isClosing;
     this.#ended = wasClosed ? new AuditError('AUDIT_CLOSED', {}) : new AuditError('AUDIT_LOST', { reason });
-    for (const waiter of [...this.#unsent, ...this.#groups.values(), ...this.#questions.values()]) waiter.reject(this.#ended);
+    for (const waiter of [...this.#unsent.map(({ group }) => group), ...this.#groups.values(), ...this.#questions.values()]) waiter.reject(this.#ended);
     this.#unsent = [];
     this.#groups.clear();
     this.#questions.clear();
