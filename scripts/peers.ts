@@ -20,6 +20,7 @@ export const peers: readonly Peer[] = [
   { name: 'Chromium', install: 'apt-get install chromium', anyOf: ['chromium', 'chromium-browser', 'google-chrome'] },
   { name: 'GStreamer RTSP server', install: 'apt-get install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav', anyOf: ['/usr/lib/x86_64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib', '/usr/lib/aarch64-linux-gnu/girepository-1.0/GstRtspServer-1.0.typelib'] },
   { name: 'PostgreSQL', install: 'apt-get install postgresql', anyOf: postgresServer },
+  { name: 'OpenSSL', install: 'apt-get install openssl', anyOf: ['openssl'] },
   { name: 'the public test vectors', install: 'put the folder shared/vectors beside this project', anyOf: [join(root, '..', 'shared', 'vectors', 'README.md')] },
 ];
 

@@ -189,7 +189,7 @@ export class TransparencyLog {
     }
   }
 
-  #waiting(id: number): WaitingGroup | undefined {
+  #takeGroup(id: number): WaitingGroup | undefined {
     const group = this.#groups.get(id);
     this.#groups.delete(id);
     return group;
