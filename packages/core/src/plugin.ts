@@ -82,8 +82,8 @@ export interface PluginContext {
   /** What the policy would say, without acting and without an audit entry: for `why can't I?` */
   wouldDecide(operation: Operation<any, any>, input: unknown, principal: Principal): Promise<Decision>;
   readonly policy: PolicyView;
-  /** Writes an entry of the plugin's own; rejects when it could not be made durable. */
-  record(entry: Omit<AuditEntry, 'atMs'>): Promise<void>;
+  /** Writes an entry of the plugin's own and answers its place in the log; rejects when it could not be made durable. */
+  record(entry: Omit<AuditEntry, 'atMs'>): Promise<{ readonly seq: number }>;
   /** Registers an undo step. */
   defer(undo: Disposer): Disposer;
 }

@@ -11,6 +11,7 @@ const httpErrors = {
   NOT_FOUND: { status: 404, en: 'There is nothing at {path}', zh: '{path} 不存在' },
   BODY_INVALID: { status: 400, en: 'The body cannot be read: {reason}', zh: '请求内容无法解析：{reason}' },
   TOO_MANY_REQUESTS: { status: 429, en: 'Too many requests; try again in {seconds} s', zh: '请求过于频繁，请 {seconds} 秒后再试' },
+  LEDGER_UNAVAILABLE: { status: 503, en: 'It cannot be recorded now that footage is served, so none is served but live view; look at the disk of the store', zh: '当前无法登记录像的访问情况，除实时画面外一律不予提供；请检查数据存储所在磁盘' },
   UNEXPECTED: { status: 500, en: 'Something went wrong that nobody foresaw; tell the system administrator the number {request}', zh: '发生意外错误，请将编号 {request} 告知系统管理员' },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -183,13 +183,13 @@ export class Gate {
   }
 
   /** Writes an entry; rejects when it is not durable in time. A log that hangs must not make the control room hang with it. */
-  async record(entry: AuditEntry): Promise<void> {
+  async record(entry: AuditEntry): Promise<{ readonly seq: number }> {
     const log = this.#host.audit();
     if (!log) throw new Error('no plugin provides the audit log');
     const { promise: late, reject } = Promise.withResolvers<never>();
     const cancel = this.#host.clock.after(auditDeadlineMs, () => reject(new KernelError('AUDIT_TIMEOUT', { seconds: auditDeadlineMs / 1000 })));
     try {
-      await Promise.race([log.append(entry), late]);
+      return await Promise.race([log.append(entry), late]);
     } finally {
       void cancel();
     }
