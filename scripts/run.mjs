@@ -81,11 +81,18 @@ async function install() {
   await once(stamp, key, 'Installing', () => run('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--prefer-offline', '--reporter=silent']));
 }
 
-async function buildConsole() {
-  const folder = join(root, 'packages', 'plugin-console');
-  const sources = [join(folder, 'package.json'), ...['web', 'vite.config.ts'].flatMap((name) => (statSync(join(folder, name)).isDirectory() ? filesBelow(join(folder, name)) : [join(folder, name)]))];
-  const key = sha256(...sources.map((file) => readFileSync(file)));
-  await once(join(folder, 'dist', '.site-built'), key, 'Building the console', () => run(node24, [join(folder, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], { cwd: folder }));
+/** Builds the pages that run in browsers: the packages themselves run from their sources. */
+async function buildPages() {
+  const verify = join(root, 'packages', 'verify');
+  await oncePerSources(verify, ['package.json', 'src', 'web'], '.page-built', 'Building the verifier’s page', () => run(node24, [join(root, 'node_modules', 'tsup', 'dist', 'cli-default.js'), '--silent', '--config', join('web', 'tsup.config.ts')], { cwd: verify }));
+  const console = join(root, 'packages', 'plugin-console');
+  await oncePerSources(console, ['package.json', 'vite.config.ts', 'web', join('..', 'verify', 'src')], '.site-built', 'Building the console', () => run(node24, [join(console, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], { cwd: console }));
+}
+
+/** Runs `make` unless it ran for the same sources before. */
+function oncePerSources(folder, names, stamp, title, make) {
+  const sources = names.map((name) => join(folder, name)).flatMap((path) => (statSync(path).isDirectory() ? filesBelow(path) : [path]));
+  return once(join(folder, 'dist', stamp), sha256(...sources.map((file) => readFileSync(file))), title, make);
 }
 
 /** Runs a script on Node 24, from the sources of the packages. */
@@ -96,10 +103,10 @@ function script(file, args) {
 const [command = 'help', ...args] = process.argv.slice(2);
 const [name = '', ...rest] = args;
 const commands = {
-  start: async () => (await buildConsole(), script('examples/campus/start.ts', args)),
-  test: async () => (await buildConsole(), script('scripts/test.ts', args)),
+  start: async () => (await buildPages(), script('examples/campus/start.ts', args)),
+  test: async () => (await buildPages(), script('scripts/test.ts', args)),
   check: () => script('scripts/test.ts', ['--checks', ...args]),
-  build: async () => (await buildConsole(), script('scripts/build.ts', args)),
+  build: async () => (await buildPages(), script('scripts/build.ts', args)),
   'api-reports': async () => (await script('scripts/build.ts', [])) || script('scripts/api-reports.ts', ['--update']),
   docs: () => script('scripts/docs.ts', args),
   wanglou: () => script('scripts/wanglou.ts', args),

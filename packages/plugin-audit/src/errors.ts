@@ -15,6 +15,7 @@ const auditErrors = {
   AUDIT_RECEIPT_FOREIGN: { status: 403, en: 'A receipt is for the person whose act the entry records; whoever may read the audit log can take it for them', zh: '回执仅发给条目所记操作的本人；有权查看审计日志的人员可代为领取' },
   AUDIT_PERSON_KEPT: { status: 409, en: 'Records of {person} must be kept until {until} (three years after the last act); erase them then', zh: '{person} 的处理记录须保存至 {until}（最后一次操作后三年），届时方可抹除' },
   AUDIT_SERVED_UNKNOWN: { status: 503, en: 'Nothing on this campus tells which leases were served; load plugin-http', zh: '本校区没有可提供访问凭证使用情况的组件；请加载 plugin-http' },
+  AUDIT_SPOOL_WAITS: { status: 503, en: 'Entries still wait to be taken over into the audit log, and a comparison now would miss them; try again when the log can be written', zh: '尚有条目等待转入审计日志，此时核对会遗漏；请待日志恢复写入后重试' },
   AUDIT_ENTRY_UNKNOWN: { status: 404, en: 'There is no entry {seq}', zh: '没有第 {seq} 条' },
   AUDIT_ENTRY_PRUNED: { status: 410, en: 'Entry {seq} was pruned; its hash is still in the tree', zh: '第 {seq} 条已按规定清理，其哈希仍在日志树中' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -11,6 +11,7 @@ import { Mirror } from './mirror/mirror.ts';
 import { Publisher } from './mirror/publisher.ts';
 import { addOperations } from './operations/operations.ts';
 import type { AuditParts } from './operations/parts.ts';
+import { startReconciling } from './operations/reconciling.ts';
 import { startStamping } from './operations/stamping.ts';
 import { startWatches } from './operations/watches.ts';
 import { receiptCode, receiptText } from './receipt/receipt.ts';
@@ -147,10 +148,10 @@ export const audit = definePlugin({
     await takeOver();
     ctx.defer(takeOver);
     ctx.defer(ctx.clock.every(drainPeriodMs, () => void takeOver()));
-    const parts: AuditParts = { ctx, config, log, reader, index, mirror, publisher, policy, service };
+    const parts: AuditParts = { ctx, config, log, reader, index, mirror, publisher, policy, service, drained: () => takeOver().then(() => !spool.isWaiting) };
     await startWatches(parts);
     ctx.provide(auditService, service);
-    addOperations(parts, await startStamping(parts));
+    addOperations(parts, await startStamping(parts), startReconciling(parts));
   },
 });
 

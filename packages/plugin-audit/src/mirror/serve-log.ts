@@ -43,13 +43,16 @@ export function serveLog({ mirror: { folder }, config, log }: ServedLog): (reque
 /** Everything that a court needs: the log, the policy, the page that verifies, and how. Streamed: a log may be larger than memory. */
 async function zipOf(folder: string, policy: string, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
   const zip = new ZipFile();
-  // The checkpoint first: what is published while the zip is written only adds.
-  zip.addBuffer(await readFile(join(folder, 'checkpoint')), 'log/checkpoint');
+  // In this order: what is published while the zip is written only adds, and no part may be newer than the checkpoint.
+  for (const name of ['minimum-index', 'witnessed', 'checkpoint']) {
+    const content = await readFile(join(folder, name)).catch(() => undefined);
+    if (content) zip.addBuffer(content, `log/${name}`);
+  }
   zip.addBuffer(Buffer.from(policy), 'witnesses.txt');
   zip.addBuffer(Buffer.from(bundleReadme), 'README.txt');
   zip.addBuffer(await readFile(fileURLToPath(import.meta.resolve('@wanglou/verify/verify.html'))), 'verify.html');
   for (const path of await filesBelow(folder)) {
-    if (path === 'checkpoint' || !mirrorPath.test(path)) continue;
+    if (['minimum-index', 'witnessed', 'checkpoint'].includes(path) || !mirrorPath.test(path)) continue;
     const file = join(folder, path);
     const { size } = await stat(file).catch(() => ({ size: -1 }));
     if (size < 0) continue;

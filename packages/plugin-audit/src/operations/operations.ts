@@ -1,24 +1,33 @@
 // The operations of the log.
 import type { AuditQuery, Principal } from '@wanglou/core';
-import { erasePerson, exportAudit, listAudit, openLog, readAuditStatus, readCheckpoint, takeReceipt, verifyAudit, type AuditFilters, type AuditStatus } from '../contract.ts';
+import { erasePerson, exportAudit, listAudit, openLog, readAuditStatus, readCheckpoint, reconcileLeases, takeReceipt, verifyAudit, type AuditFilters, type AuditStatus } from '../contract.ts';
 import { leastRetentionDays } from '../config.ts';
 import { AuditError } from '../errors.ts';
 import { heartbeatGaps } from '../heartbeat/gaps.ts';
 import { serveExport } from '../export/serve-export.ts';
 import { serveLog } from '../mirror/serve-log.ts';
 import type { AuditParts } from './parts.ts';
+import type { Reconciler } from './reconciling.ts';
 import type { StampState } from './stamping.ts';
 
 const dayMs = 86_400_000;
 const entriesPerStep = 20_000;
 
 /** Handles the operations. */
-export function addOperations(parts: AuditParts, stamps: StampState): void {
+export function addOperations(parts: AuditParts, stamps: StampState, reconciler: Reconciler): void {
   const { ctx, log, publisher, service } = parts;
   ctx.handle(listAudit, async ({ limit, ...filters }) => ({ records: await service.query({ limit, ...defined(filters) }) }));
   ctx.handle(verifyAudit, () => service.verify());
   ctx.handle(readCheckpoint, () => ({ checkpoint: publisher.checkpoint, origin: log.origin, vkey: log.vkey }));
-  ctx.handle(readAuditStatus, async () => ({ ...(await statusOf(parts)), ...stamps }));
+  ctx.handle(readAuditStatus, async () => {
+    const reconciled = await reconciler.newest();
+    return { ...(await statusOf(parts)), ...stamps, ...(reconciled && { reconciled }) };
+  });
+  ctx.handle(reconcileLeases, async (range, call) => {
+    const found = await reconciler.compare(range);
+    call.note({ served: found.served, unmatched: found.unmatched.length });
+    return found;
+  });
   ctx.handle(takeReceipt, async (input, { principal }) => {
     const seq = 'seq' in input ? input.seq : await seqOfCall(parts, input.call);
     await mayHave(parts, seq, principal);

@@ -20,4 +20,6 @@ export interface AuditParts {
   readonly publisher: Publisher;
   readonly policy: Policy;
   readonly service: AuditLog;
+  /** Takes over what was spooled; answers whether nothing waits any more. */
+  drained(): Promise<boolean>;
 }

@@ -62,6 +62,11 @@ export class Spool {
     });
   }
 
+  /** Whether entries may be waiting to be taken over. */
+  get isWaiting(): boolean {
+    return this.#mayWait || this.#draining !== undefined;
+  }
+
   /**
    * Gives the entries to `take` and forgets them when it has taken them; what is added meanwhile waits for the next time. A crash
    * in between gives them again: an entry may stand twice in the log, and none is lost.
