@@ -11,7 +11,7 @@ export { defaultIngestOptions, type Fragment, type FragmentSink, type IngestEngi
 export type { AacTrackInfo, H264TrackInfo } from './fmp4/track-info.ts';
 export { nativeEngine, type NativeEngineOptions } from './ingest/native/native-engine.ts';
 export { Catalog, type FootageTimeline, type RecordedStretch } from './catalog/catalog.ts';
-export { recorderMigrations, type GapTable, type RecorderTables, type SegmentTable } from './catalog/tables.ts';
+export { recorderMigrations, type GapTable, type LeafTable, type RecorderTables, type SealTable, type SegmentTable } from './catalog/tables.ts';
 export { Recorder, type CameraState, type RecorderListener, type RecorderOptions } from './recorder.ts';
 export { recoverSegments, type RecoverOptions, type Recovery } from './segment/recover.ts';
 export type { GapCause, GapRecord, SegmentRecord, WrittenFragment } from './segment/segment-record.ts';

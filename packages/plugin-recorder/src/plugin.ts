@@ -1,14 +1,18 @@
 // Wires the recorder to the kernel: cameras in, operations and events out.
 import { resolve } from 'node:path';
-import { cameras, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type PluginContext } from '@wanglou/core';
+import { auditService, cameras, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
 import { CameraFollower } from './camera-follower.ts';
 import { Catalog } from './catalog/catalog.ts';
+import { Seals } from './catalog/seals.ts';
 import { recorderMigrations, type RecorderTables } from './catalog/tables.ts';
 import { recorderConfig, type RecorderConfig } from './config.ts';
 import { RecorderError } from './errors.ts';
 import { handleRecording, toGap, toStatus } from './operations.ts';
 import { Recorder } from './recorder.ts';
+import { minuteBefore, minuteOf, Sealer } from './seal/sealer.ts';
 import type { WorkerSettings } from './worker/messages.ts';
+
+const minuteMs = 60_000;
 
 /**
  * Records every camera of the campus that has a stream; live view, playback and copies of it under leases.
@@ -19,15 +23,20 @@ import type { WorkerSettings } from './worker/messages.ts';
 export const recorder = definePlugin({
   id: 'recorder',
   config: recorderConfig,
-  needs: { store: storeService },
-  async setup(ctx, { config, store }) {
+  needs: { store: storeService, audit: auditService },
+  async setup(ctx, { config, store, audit }) {
     const database = await store.open<RecorderTables>('recorder', recorderMigrations);
     const random = () => Buffer.from(ctx.random.bytes(4)).readUInt32BE() / 2 ** 32;
+    const seals = new Seals(database);
+    // Before the recorder, so that what it closes at the end is sealed too.
+    startSealing(ctx, seals);
     const recording = await openRecorder(ctx, config, new Catalog(database), random);
     ctx.defer(() => recording.close());
     const followers = new Map<string, CameraFollower>();
     handleRecording(ctx, {
       recorder: recording,
+      seals,
+      audit,
       playbackHours: config.playbackHours,
       unavailable: () => [...followers.values()].map((follower) => follower.status).filter((status) => status !== undefined),
     });
@@ -46,6 +55,26 @@ export const recorder = definePlugin({
     );
   },
 });
+
+/** Seals the footage of each minute of the clock when it is over, and what is left when the plugin stops. */
+function startSealing(ctx: PluginContext, seals: Seals): void {
+  const sealer = new Sealer({
+    seals,
+    record: (open) => ctx.record({ kind: 'recording.sealed', principal: { kind: 'plugin', id: ctx.pluginId }, open: { ...open } }),
+    failed: (error) => ctx.log.warn({ err: error }, 'footage could not be sealed in the audit log; it waits, and is sealed later'),
+  });
+  ctx.defer(() => sealer.seal(minuteOf(ctx.clock.now())));
+  let cancel: Disposer = () => undefined;
+  const wait = (): void => {
+    const nowMs = ctx.clock.now();
+    cancel = ctx.clock.after(minuteBefore(nowMs).toMs + minuteMs - nowMs, () => {
+      void sealer.seal(minuteBefore(ctx.clock.now()));
+      wait();
+    });
+  };
+  wait();
+  ctx.defer(() => cancel());
+}
 
 async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog: Catalog, random: () => number): Promise<Recorder> {
   const settings = workerSettings(config);

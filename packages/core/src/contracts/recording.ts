@@ -116,8 +116,15 @@ export const playBack = defineOperation<MediaLease & { readonly gaps: readonly G
   resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs } }),
 });
 
+/** A copy: `path` is the first film, `index.json` lists all of them. */
+export interface FootageCopy extends MediaLease {
+  readonly gaps: readonly Gap[];
+  /** Path of the evidence package below the lease, a zip of original files with their proofs (docs/design/audit-log.md); absent where no file lies wholly inside the range. */
+  readonly evidence?: string;
+}
+
 /** Makes a copy that leaves the system. The destination is part of the register (article 11). */
-export const exportFootage = defineOperation<MediaLease & { readonly gaps: readonly Gap[] }>()({
+export const exportFootage = defineOperation<FootageCopy>()({
   id: 'recording.export',
   title: { zh: '拷贝录像', en: 'Copy footage' },
   action: 'copy',

@@ -18,6 +18,8 @@ export interface FootageTimeline {
 
 /** Stretches closer than this are one. */
 const joinMs = 100;
+/** Four values a row; SQLite takes 32,766. */
+const rowsAtOnce = 1000;
 
 /** The index. Every method is one statement or one transaction. */
 export class Catalog {
@@ -27,11 +29,15 @@ export class Catalog {
     this.#database = database;
   }
 
-  /** Adds closed files and gaps together; repeating it changes nothing. */
+  /** Adds closed files and gaps together; repeating it changes nothing. A new file waits for its seal from now on. */
   async save(segments: readonly SegmentRecord[], gaps: readonly GapRecord[]): Promise<void> {
     await this.#database.transaction().execute(async (transaction) => {
       for (const segment of segments) {
         await transaction.insertInto('recorder_segment').values(toRow(segment)).onConflict((conflict) => conflict.columns(['camera', 'start_ms']).doNothing()).execute();
+      }
+      const leaves = segments.map(({ camera, startMs }) => ({ camera, start_ms: startMs, seal: null, place: null }));
+      for (let start = 0; start < leaves.length; start += rowsAtOnce) {
+        await transaction.insertInto('recorder_leaf').values(leaves.slice(start, start + rowsAtOnce)).onConflict((conflict) => conflict.columns(['camera', 'start_ms']).doNothing()).execute();
       }
       for (const gap of gaps) await saveGap(transaction, gap);
     });

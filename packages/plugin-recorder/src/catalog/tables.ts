@@ -1,10 +1,13 @@
-// The index of footage: one row a file, one row a gap. Portable SQL: integers, text and blobs only.
+// The index of footage: one row a file, one row a gap; and which file is in which seal. Portable SQL: integers, text and blobs only.
+import { sql } from 'kysely';
 import type { Migration } from './migration.ts';
 
 /** Tables of the recorder's namespace. */
 export interface RecorderTables {
   recorder_segment: SegmentTable;
   recorder_gap: GapTable;
+  recorder_leaf: LeafTable;
+  recorder_seal: SealTable;
 }
 
 /** One file. The primary key clusters a camera's footage by time. */
@@ -32,6 +35,25 @@ export interface GapTable {
   end_ms: number | null;
   cause: string;
   detail: string;
+}
+
+/** The place of one file in a seal; both null until it is sealed. */
+export interface LeafTable {
+  camera: string;
+  start_ms: number;
+  seal: number | null;
+  place: number | null;
+}
+
+/** One seal of footage: an entry `recording.sealed` in the audit log. */
+export interface SealTable {
+  id: number;
+  from_ms: number;
+  to_ms: number;
+  /** The leaf hashes one after the other, so that a proof needs one row, also when files of the minute are gone. */
+  leaves: Uint8Array;
+  /** Place of the entry in the audit log; null until it is known to be there. */
+  seq: number | null;
 }
 
 /** Numbered steps that make the tables; never edited after a release. */
@@ -65,6 +87,31 @@ export const recorderMigrations: readonly Migration[] = [
         .addColumn('detail', 'text', (column) => column.notNull())
         .addPrimaryKeyConstraint('recorder_gap_key', ['camera', 'start_ms'])
         .execute();
+    },
+  },
+  {
+    id: 2,
+    name: 'seals',
+    async up(database) {
+      await database.schema
+        .createTable('recorder_leaf')
+        .addColumn('camera', 'text', (column) => column.notNull())
+        .addColumn('start_ms', 'bigint', (column) => column.notNull())
+        .addColumn('seal', 'bigint')
+        .addColumn('place', 'integer')
+        .addPrimaryKeyConstraint('recorder_leaf_key', ['camera', 'start_ms'])
+        .execute();
+      // Small at any size of the index: what was sealed is not in it.
+      await database.schema.createIndex('recorder_leaf_unsealed').on('recorder_leaf').columns(['camera', 'start_ms']).where(sql.ref('seal'), 'is', null).execute();
+      await database.schema
+        .createTable('recorder_seal')
+        .addColumn('id', 'bigint', (column) => column.primaryKey())
+        .addColumn('from_ms', 'bigint', (column) => column.notNull())
+        .addColumn('to_ms', 'bigint', (column) => column.notNull())
+        .addColumn('leaves', 'blob', (column) => column.notNull())
+        .addColumn('seq', 'bigint')
+        .execute();
+      await database.schema.createIndex('recorder_seal_unrecorded').on('recorder_seal').columns(['id']).where(sql.ref('seq'), 'is', null).execute();
     },
   },
 ];

@@ -41,7 +41,7 @@ export interface PlaybackPlan {
 }
 
 /** What is known of a file: an index row, or the file that is still open. */
-export type FootageFile = Pick<SegmentRecord, 'run' | 'path' | 'startMs' | 'endMs' | 'initBytes' | 'fragments'> & Partial<Pick<SegmentRecord, 'sha256'>>;
+export type FootageFile = Pick<SegmentRecord, 'run' | 'path' | 'startMs' | 'endMs' | 'initBytes' | 'fragments'> & Partial<Pick<SegmentRecord, 'sha256' | 'bytes'>>;
 
 const segmentTargetMs = 4_000;
 const touchMs = 250;
