@@ -95,9 +95,9 @@ function oncePerSources(folder, names, stamp, title, make) {
   return once(join(folder, 'dist', stamp), sha256(...sources.map((file) => readFileSync(file))), title, make);
 }
 
-/** Runs a script on Node 24, from the sources of the packages. */
+/** Runs a script on Node 24, from the sources of the packages. Threads strip types by WebAssembly, and V8 may abort when it frees such code in one of several (nodejs/node 64500). */
 function script(file, args) {
-  return run(node24, ['--conditions=@wanglou/source', '--disable-warning=ExperimentalWarning', join(root, file), ...args]);
+  return run(node24, ['--conditions=@wanglou/source', '--no-wasm-code-gc', '--disable-warning=ExperimentalWarning', join(root, file), ...args]);
 }
 
 const [command = 'help', ...args] = process.argv.slice(2);

@@ -9,6 +9,7 @@ import { EntryReader } from './log/entry-reader.ts';
 import { TransparencyLog } from './log/transparency-log.ts';
 import { Mirror } from './mirror/mirror.ts';
 import { Publisher } from './mirror/publisher.ts';
+import { watchCameras } from './operations/camera-watch.ts';
 import { addOperations } from './operations/operations.ts';
 import type { AuditParts } from './operations/parts.ts';
 import { startReconciling } from './operations/reconciling.ts';
@@ -150,6 +151,7 @@ export const audit = definePlugin({
     ctx.defer(ctx.clock.every(drainPeriodMs, () => void takeOver()));
     const parts: AuditParts = { ctx, config, log, reader, index, mirror, publisher, policy, service, drained: () => takeOver().then(() => !spool.isWaiting) };
     await startWatches(parts);
+    watchCameras(parts);
     ctx.provide(auditService, service);
     addOperations(parts, await startStamping(parts), startReconciling(parts));
   },

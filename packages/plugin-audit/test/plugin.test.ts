@@ -2,7 +2,7 @@ import { access, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { auditService, storeService, type AuditEntry } from '@wanglou/core';
+import { auditService, cameras, createSignal, definePlugin, objectSchema, storeService, type AuditEntry, type Camera, type CameraInfo, type CameraState, type Disposer } from '@wanglou/core';
 import { createTestKernel, fake, pluginChecks } from '@wanglou/core/testing';
 import { SqliteStore } from '@wanglou/store-sqlite';
 import { createFolderSource, parsePolicy, verifyLog, verifyReceipt } from '@wanglou/verify';
@@ -60,6 +60,32 @@ describe('what the log does by itself', () => {
     const [step, late] = await campus.log.read(seq - 1, 2);
     expect(step!.entry).toEqual({ kind: 'audit.clock', atMs: atMs + 1, principal: { kind: 'plugin', id: 'audit' }, open: { fromMs: atMs + 600_000, toMs: atMs + 1 } });
     expect(late!.entry).toEqual(entry(1));
+  });
+
+  it('keeps the cameras: what came, what was exchanged, what went, and nothing when one is only offline', async () => {
+    const camera = (info: CameraInfo): Camera => ({ id: info.id, info, state: createSignal<CameraState>('online'), problem: createSignal(undefined), has: () => false, get: () => undefined as never });
+    const gate = { id: 'east-gate', name: { zh: '东门', en: 'East Gate' } };
+    let contributed: Disposer = () => undefined;
+    const bring = definePlugin({ id: 'test-cameras', config: objectSchema({}), setup: (ctx) => void (contributed = ctx.contribute(cameras, camera({ ...gate, serial: 'A1' }))) });
+    const changes = async (campus: Awaited<ReturnType<typeof startAudit>>) => {
+      await campus.kernel.clock.advance(60_000);
+      await campus.kernel.clock.advance(60_000);
+      return (await campus.log.query({ camera: 'east-gate', limit: 9 })).map(({ entry: { kind, open } }) => `${kind} ${String(open!['serial'])}`).toReversed();
+    };
+    {
+      await using campus = await startAudit(folder);
+      await campus.kernel.load([bring({})]);
+      await expect.poll(() => changes(campus)).toEqual(['camera.added A1']);
+    }
+    await using campus = await startAudit(folder);
+    const swap = definePlugin({ id: 'test-cameras', config: objectSchema({}), setup: (ctx) => void (contributed = ctx.contribute(cameras, camera(gate))) });
+    await campus.kernel.load([swap({})]);
+    expect(await changes(campus)).toEqual(['camera.added A1']);
+    await contributed();
+    await campus.kernel.load([definePlugin({ id: 'test-others', config: objectSchema({}), setup: (ctx) => void (contributed = ctx.contribute(cameras, camera({ ...gate, serial: 'B2' }))) })({})]);
+    await expect.poll(() => changes(campus)).toEqual(['camera.added A1', 'camera.changed B2']);
+    await contributed();
+    await expect.poll(() => changes(campus)).toEqual(['camera.added A1', 'camera.changed B2', 'camera.removed B2']);
   });
 
   it('keeps the conformance of plugins', async () => {

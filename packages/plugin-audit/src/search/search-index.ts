@@ -1,5 +1,5 @@
 // Follows the log and answers questions about it.
-import type { AuditEntry, AuditQuery, AuditRecord } from '@wanglou/core';
+import type { AuditEntry, AuditQuery, AuditRecord, CameraInfo } from '@wanglou/core';
 import type { Insertable, Kysely } from 'kysely';
 import type { SearchTables } from './tables.ts';
 
@@ -50,6 +50,12 @@ export class SearchIndex {
     return (await this.#database.selectFrom('found_lease').select('call').where('lease', '=', lease).executeTakeFirst())?.call;
   }
 
+  /** The cameras of the campus, as the log has them. */
+  async knownCameras(): Promise<ReadonlyMap<string, CameraInfo>> {
+    await this.catchUp();
+    return new Map((await this.#database.selectFrom('known_camera').selectAll().execute()).map(({ id, info }) => [id, JSON.parse(info) as CameraInfo]));
+  }
+
   /** Times of entries of a kind, oldest first. */
   async timesOf(kind: string, fromMs: number, toMs: number): Promise<readonly number[]> {
     await this.catchUp();
@@ -78,6 +84,13 @@ export class SearchIndex {
     for (const table of ['found', 'found_camera', 'found_lease'] as const) await this.#database.deleteFrom(table).where('seq', '<', seq).execute();
   }
 
+  async #learnCamera(database: Kysely<SearchTables>, { kind, open }: AuditEntry): Promise<void> {
+    const info = open as unknown as CameraInfo | undefined;
+    if (info?.id === undefined) return;
+    if (kind === 'camera.removed') await database.deleteFrom('known_camera').where('id', '=', info.id).execute();
+    else await database.insertInto('known_camera').values({ id: info.id, info: JSON.stringify(info) }).onConflict((conflict) => conflict.column('id').doUpdateSet({ info: JSON.stringify(info) })).execute();
+  }
+
   async #catchUp(): Promise<void> {
     for (;;) {
       const cursor = await this.#database.selectFrom('cursor').select('next_seq').where('id', '=', 1).executeTakeFirst();
@@ -90,6 +103,7 @@ export class SearchIndex {
         for (const rows of pages(records.map(rowOf))) await transaction.insertInto('found').values(rows).onConflict((conflict) => conflict.column('seq').doNothing()).execute();
         for (const rows of pages(cameras)) await transaction.insertInto('found_camera').values(rows).onConflict((conflict) => conflict.columns(['camera', 'seq']).doNothing()).execute();
         for (const rows of pages(leases)) await transaction.insertInto('found_lease').values(rows).onConflict((conflict) => conflict.column('lease').doNothing()).execute();
+        for (const { entry } of records) if (entry.kind.startsWith('camera.')) await this.#learnCamera(transaction, entry);
         await transaction.insertInto('cursor').values({ id: 1, next_seq: nextSeq }).onConflict((conflict) => conflict.column('id').doUpdateSet({ next_seq: nextSeq })).execute();
       });
     }

@@ -7,6 +7,8 @@ export interface SearchTables {
   found_camera: { camera: string; seq: number };
   /** Leases that a call opened. */
   found_lease: { lease: string; call: string; seq: number };
+  /** The cameras that the log knows; `info` is JSON. */
+  known_camera: { id: string; info: string };
   /** Where the index goes on. One row. */
   cursor: { id: number; next_seq: number };
 }
@@ -37,6 +39,7 @@ export const searchMigrations: readonly Migration[] = [
         .addColumn('call', 'text', (column) => column.notNull())
         .addColumn('seq', 'integer', (column) => column.notNull())
         .execute();
+      await schema.createTable('known_camera').addColumn('id', 'text', (column) => column.primaryKey()).addColumn('info', 'text', (column) => column.notNull()).execute();
       await schema.createTable('cursor').addColumn('id', 'integer', (column) => column.primaryKey()).addColumn('next_seq', 'integer', (column) => column.notNull()).execute();
     },
   },
