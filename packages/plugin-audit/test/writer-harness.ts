@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { canonicalJson, type AuditEntry, type Connect, type Store, type StoreAddress } from '@wanglou/core';
 import { createTestRandom } from '@wanglou/core/testing';
 import { SqliteStore } from '@wanglou/store-sqlite';
-import { encodeEntry } from '../src/log/entry-codec.ts';
+import { commitmentOf, encodeEntry } from '../src/log/entry-codec.ts';
 import { EntryReader } from '../src/log/entry-reader.ts';
 import { LogWriter } from '../src/log/log-writer.ts';
 import { Mirror } from '../src/mirror/mirror.ts';
@@ -48,7 +48,7 @@ export async function openLog(folder: string, key: NoteKey, store?: Store & Asyn
   const random = createTestRandom();
   try {
     const reader = new EntryReader(await on.open<AuditTables>('audit', auditMigrations));
-    const writer = await LogWriter.open({ connect: () => connectTo(on.address('audit')), key, randomBytes: (length) => random.bytes(length) });
+    const writer = await LogWriter.open({ connect: () => connectTo(on.address('audit')), key });
     const mirror = await Mirror.open(join(folder, 'audit-mirror'), { tile: ({ level, index, width }) => writer.tile(level, index, width), entries: (fromSeq, count) => reader.bodies(fromSeq, count) });
     return {
       store: on,
@@ -57,7 +57,12 @@ export async function openLog(folder: string, key: NoteKey, store?: Store & Asyn
       mirror,
       async append(...entries) {
         const pseudonyms = new Map<string, string>();
-        for (const { principal } of entries) if (!pseudonyms.has(principal.id)) pseudonyms.set(principal.id, await writer.pseudonym(principal.id));
+        for (const { principal } of entries) {
+          if (pseudonyms.has(principal.id)) continue;
+          let salt = await writer.salt(principal.id);
+          if (!salt) writer.introduce([{ id: principal.id, salt: (salt = random.bytes(16)) }]);
+          pseudonyms.set(principal.id, commitmentOf(salt, principal.id));
+        }
         const { firstSeq } = await writer.append(entries.map((entry) => encodeEntry(entry, { canonical: canonicalJson, salt: random.bytes(16), pseudonym: (person) => pseudonyms.get(person)! })));
         return firstSeq;
       },

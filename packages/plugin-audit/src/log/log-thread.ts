@@ -1,5 +1,4 @@
 // The log's own thread: what waits together shares one commit and one signature, and the event loop of the campus pays for none of it.
-import { randomBytes } from 'node:crypto';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { isCodedError, type Connect } from '@wanglou/core';
 import { loadNoteKey } from '../note/note-key.ts';
@@ -45,7 +44,10 @@ function serve(writer: LogWriter): void {
 
   const take = (request: LogRequest): void => {
     if (request === 'close') isClosing = true;
-    else if ('groups' in request) groups.push(...unpack(request));
+    else if ('groups' in request) {
+      writer.introduce(request.persons);
+      groups.push(...unpack(request));
+    }
     else queries.push(request);
   };
   const nextBatch = (): readonly Waiting[] => {
@@ -93,7 +95,7 @@ function serve(writer: LogWriter): void {
 try {
   const key = await loadNoteKey(keyFile, origin);
   const { connect } = (await import(store.module)) as { connect: Connect };
-  const writer = await LogWriter.open({ connect: () => connect(store.options), key, randomBytes });
+  const writer = await LogWriter.open({ connect: () => connect(store.options), key });
   serve(writer);
   port.postMessage({ ready: true, vkey: key.vkey, origin: key.name, head: writer.head() } satisfies LogGreeting);
 } catch (error) {

@@ -7,14 +7,14 @@ import { TreeEdge, type FullTile } from '../tree/edge.ts';
 import { leafHash } from '../tree/hash.ts';
 import { Prover } from '../tree/proofs.ts';
 import { hashesOf, tileWidth } from '../tree/tile.ts';
-import { commitmentOf, saltBytes, type EncodedEntry } from './entry-codec.ts';
+import type { EncodedEntry } from './entry-codec.ts';
+import type { NewPerson } from './protocol.ts';
 
 /** What the writer needs from outside. */
 export interface LogWriterOptions {
   /** Opens the tables with the right to write; asked again after a connection was lost. */
   connect(): Promise<StoreConnection>;
   readonly key: NoteKey;
-  randomBytes(length: number): Uint8Array;
 }
 
 /** The newest commit, signed when it is asked for: a signature for every commit would cost more than the commit's hashes. */
@@ -38,6 +38,7 @@ export class LogWriter {
   readonly #prover: Prover;
   #connection: StoreConnection | undefined;
   #edge = new TreeEdge();
+  #newPersons: NewPerson[] = [];
   /** What was acknowledged: a store that has less was set back. */
   #acknowledged = 0;
 
@@ -82,22 +83,27 @@ export class LogWriter {
       hashes.push(hash);
     }
     try {
-      await connection.commit(writesOf(firstSeq, entries, this.#options.key.seal(this.#text()), tiles));
+      await connection.commit(writesOf(firstSeq, entries, this.#options.key.seal(this.#text()), tiles, this.#newPersons));
     } catch (error) {
       await this.#disconnect();
       throw error;
     }
+    this.#newPersons = [];
     this.#acknowledged = this.#edge.size;
     return { firstSeq, hashes: Buffer.concat(hashes) };
   }
 
-  /** Pseudonym of a person, 64 hex digits; its salt is made, and is on disk, before it is used for the first time. */
-  async pseudonym(person: string): Promise<string> {
-    const connection = await this.#connected();
-    const [row] = await connection.query('SELECT salt FROM person WHERE id = ?', [person]);
-    const salt = (row?.['salt'] as Uint8Array | undefined) ?? this.#options.randomBytes(saltBytes);
-    if (!row) await connection.commit([{ into: 'person', columns: ['id', 'salt'], rows: [[person, salt]] }]);
-    return commitmentOf(salt, person);
+  /** Remembers the salts of persons who act for the first time: they go to disk with the next commit, at the latest with the entry that needs them. */
+  introduce(persons: readonly NewPerson[]): void {
+    this.#newPersons.push(...persons);
+  }
+
+  /** Salt of a person's pseudonym; `undefined` for somebody who has not acted yet. */
+  async salt(person: string): Promise<Uint8Array | undefined> {
+    const known = this.#newPersons.find(({ id }) => id === person);
+    if (known) return known.salt;
+    const [row] = await (await this.#connected()).query('SELECT salt FROM person WHERE id = ?', [person]);
+    return row?.['salt'] as Uint8Array | undefined;
   }
 
   /** Bytes of a tile's first hashes. */
@@ -203,11 +209,13 @@ export class LogWriter {
   }
 }
 
-function writesOf(firstSeq: number, entries: readonly EncodedEntry[], seal: Uint8Array, tiles: readonly FullTile[]): readonly StoreWrite[] {
+function writesOf(firstSeq: number, entries: readonly EncodedEntry[], seal: Uint8Array, tiles: readonly FullTile[], persons: readonly NewPerson[]): readonly StoreWrite[] {
   const last = entries.length - 1;
   const writes: StoreWrite[] = [{ into: 'entry', columns: ['seq', 'body', 'seal'], rows: entries.map(({ body }, place) => [firstSeq + place, body, place === last ? seal : null]) }];
   const hidden = entries.flatMap(({ privatePart }, place) => (privatePart ? [[firstSeq + place, privatePart.salt, privatePart.body]] : []));
   if (hidden.length > 0) writes.push({ into: 'private_part', columns: ['seq', 'salt', 'body'], rows: hidden });
+  // After a commit whose answer was lost they may be there already.
+  for (const { id, salt } of persons) writes.push({ sql: 'INSERT INTO person (id, salt) VALUES (?, ?) ON CONFLICT (id) DO NOTHING', parameters: [id, salt] });
   if (tiles.length > 0) writes.push({ into: 'tile', columns: ['level', 'place', 'hashes', 'root'], rows: tiles.map(({ level, index, hashes, root }) => [level, index, hashes, root]) });
   return writes;
 }

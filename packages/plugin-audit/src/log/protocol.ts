@@ -36,6 +36,14 @@ export interface AppendRequest {
   readonly hidden: readonly string[];
   /** Salts of all entries, 16 bytes each. */
   readonly salts: Uint8Array;
+  /** Persons who act for the first time, and the salts of their pseudonyms. */
+  readonly persons: readonly NewPerson[];
+}
+
+/** A person whose salt is not on disk yet. */
+export interface NewPerson {
+  readonly id: string;
+  readonly salt: Uint8Array;
 }
 
 /** Answers to groups, when they are on disk. */
@@ -50,7 +58,8 @@ export interface LogQueries {
   root(size: number): Uint8Array;
   inclusion(seq: number, size: number): readonly Uint8Array[];
   consistency(before: number, size: number): readonly Uint8Array[];
-  pseudonym(person: string): string;
+  /** Salt of a person's pseudonym; `undefined` for somebody who has not acted yet. */
+  salt(person: string): Uint8Array | undefined;
   eraseSalt(person: string): void;
   erasePrivateParts(person: string, fromSeq: number, toSeq: number): number;
   prune(seq: number): void;

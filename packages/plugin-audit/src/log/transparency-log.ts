@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import type { AuditEntry } from '@wanglou/core';
 import { AuditError, errorOf } from '../errors.ts';
 import { hashBytes } from '../tree/hash.ts';
-import { encodeEntry, saltBytes, type Canonical, type EncodedEntry } from './entry-codec.ts';
-import type { AppendReply, LogGreeting, LogQueries, LogReply, LogRequest, LogThreadOptions } from './protocol.ts';
+import { commitmentOf, encodeEntry, saltBytes, type Canonical, type EncodedEntry } from './entry-codec.ts';
+import type { AppendReply, LogGreeting, LogQueries, LogReply, LogRequest, LogThreadOptions, NewPerson } from './protocol.ts';
 import { saltSource } from './salts.ts';
 
 /** What {@link TransparencyLog.open} takes. */
@@ -40,6 +40,7 @@ export class TransparencyLog {
   readonly #questions = new Map<number, Waiter<any>>();
   readonly #pseudonyms = new Map<string, string>();
   readonly #nextSalt: () => Uint8Array;
+  #newPersons: NewPerson[] = [];
   /** Groups whose persons are not known yet; what comes meanwhile waits behind them, so that the order is that of the calls. */
   #learning: Promise<unknown> | undefined;
   #unsent: { readonly group: WaitingGroup; readonly encoded: readonly EncodedEntry[] }[] = [];
@@ -113,7 +114,12 @@ export class TransparencyLog {
 
   async #learn(entries: readonly AuditEntry[]): Promise<void> {
     if (this.#pseudonyms.size >= pseudonymsCached) this.#pseudonyms.clear();
-    for (const { principal } of entries) if (principal.kind === 'person') this.#pseudonyms.set(principal.id, await this.ask('pseudonym', principal.id));
+    for (const { principal } of entries) {
+      if (principal.kind !== 'person' || this.#pseudonyms.has(principal.id)) continue;
+      let salt = await this.ask('salt', principal.id);
+      if (!salt) this.#newPersons.push({ id: principal.id, salt: (salt = Buffer.from(this.#nextSalt())) });
+      this.#pseudonyms.set(principal.id, commitmentOf(salt, principal.id));
+    }
   }
 
   /** Deletes the salt of a person's pseudonym: it tells nobody any more whose it is. The next act of the person has another one. */
@@ -151,7 +157,8 @@ export class TransparencyLog {
     const salts = new Uint8Array(encoded.length * saltBytes);
     encoded.forEach(({ privatePart }, place) => privatePart && salts.set(privatePart.salt, place * saltBytes));
     for (const { group } of unsent) this.#groups.set(group.id, group);
-    this.#send({ groups: unsent.map(({ group, encoded: { length } }) => ({ id: group.id, count: length })), bodies: encoded.map(({ body }) => body), hidden: encoded.map(({ privatePart }) => privatePart?.body ?? ''), salts });
+    this.#send({ groups: unsent.map(({ group, encoded: { length } }) => ({ id: group.id, count: length })), bodies: encoded.map(({ body }) => body), hidden: encoded.map(({ privatePart }) => privatePart?.body ?? ''), salts, persons: this.#newPersons });
+    this.#newPersons = [];
   }
 
   #send(request: LogRequest): void {
