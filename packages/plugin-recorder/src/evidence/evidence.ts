@@ -3,9 +3,8 @@ import type { AuditLog } from '@wanglou/core';
 import type { SealedPlace, Seals } from '../catalog/seals.ts';
 import type { FootageFile } from '../hls/playback-plan.ts';
 import { areComplete } from '../media/media-response.ts';
-import { entryOf } from '../seal/sealer.ts';
 import type { SealedSegment } from '../seal/leaf.ts';
-import { pathOf } from '../seal/tree.ts';
+import { levelsOf, pathOf, rootOf, type Levels } from '../seal/tree.ts';
 import type { GapRecord } from '../segment/segment-record.ts';
 import { missingFootage, type MissingFootage } from './missing.ts';
 
@@ -77,7 +76,7 @@ export async function listEvidence(scope: EvidenceScope, { root, seals, log }: E
     const { path: name, startMs, endMs, bytes, sha256 } = file;
     if (!place || !seal) causes.set(file, 'not-sealed');
     else if (!(await areComplete(root, [{ path: name, offset: 0, length: bytes }]))) causes.set(file, 'damaged');
-    else files.push({ name, segment: { camera, fromMs: startMs, toMs: endMs, bytes, sha256 }, index: place.place, size: seal.leaves.length, path: pathOf(seal.leaves, place.place).map(hex), seal: seal.index });
+    else files.push({ name, segment: { camera, fromMs: startMs, toMs: endMs, bytes, sha256 }, index: place.place, size: seal.levels[0]!.length, path: pathOf(seal.levels, place.place).map(hex), seal: seal.index });
   }
   const given = new Set(files.map(({ name }) => name));
   const missing = missingFootage(scope, (file) => (given.has(file.path) ? undefined : (causes.get(file) ?? (file.sha256 === undefined ? 'not-sealed' : 'partial-segment'))));
@@ -85,17 +84,18 @@ export async function listEvidence(scope: EvidenceScope, { root, seals, log }: E
 }
 
 interface OpenedSeal {
-  readonly leaves: readonly Uint8Array[];
+  readonly levels: Levels;
+  /** Place of the receipt in the list. */
   readonly index: number;
 }
 
 /** The seal with its receipt; `undefined` when the log does not hold it, because it was begun anew since or the entry was pruned. */
 async function openSeal({ seal: id, seq }: SealedPlace, seals: Seals, log: EvidenceSources['log'], texts: string[]): Promise<OpenedSeal | undefined> {
-  const seal = await seals.read(id);
+  const levels = levelsOf((await seals.read(id)).leaves);
   const [record] = await log.read(seq, 1);
-  if (record?.seq !== seq || record.entry.kind !== 'recording.sealed' || record.entry.open?.['root'] !== entryOf(seal).root) return undefined;
+  if (record?.seq !== seq || record.entry.kind !== 'recording.sealed' || record.entry.open?.['root'] !== hex(rootOf(levels))) return undefined;
   const { text } = await log.receipt(seq);
-  return { leaves: seal.leaves, index: texts.push(text) - 1 };
+  return { levels, index: texts.push(text) - 1 };
 }
 
 async function receiptOfDecision(log: EvidenceSources['log'], call: string): Promise<readonly string[]> {

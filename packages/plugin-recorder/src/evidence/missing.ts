@@ -14,8 +14,8 @@ export interface MissingFootage {
   readonly cause: string;
 }
 
-/** Stretches shorter than this are how files follow one another. */
-const joinMs = 100;
+/** Shorter holes are jitter of the clock; longer ones have a gap in the index. */
+const jitterMs = 250;
 
 /** Lists gaps, files for which `causeOf` names a cause, and time of which nothing is known; oldest first, cut to the range. */
 export function missingFootage({ camera, fromMs, toMs, files, gaps }: { readonly camera: string; readonly fromMs: number; readonly toMs: number; readonly files: readonly FootageFile[]; readonly gaps: readonly GapRecord[] }, causeOf: (file: FootageFile) => string | undefined): readonly MissingFootage[] {
@@ -29,7 +29,7 @@ export function missingFootage({ camera, fromMs, toMs, files, gaps }: { readonly
   const missing: MissingFootage[] = [];
   let coveredMs = fromMs;
   for (const { startMs, endMs, cause } of [...known, { startMs: toMs, endMs: toMs, cause: undefined }]) {
-    if (startMs - coveredMs > joinMs) missing.push({ camera, fromMs: coveredMs, toMs: startMs, cause: 'unknown' });
+    if (startMs - coveredMs > jitterMs) missing.push({ camera, fromMs: coveredMs, toMs: startMs, cause: 'unknown' });
     coveredMs = Math.max(coveredMs, endMs);
     if (cause !== undefined) missing.push({ camera, fromMs: startMs, toMs: endMs, cause });
   }

@@ -1,6 +1,6 @@
 // Puts the roots of footage into the audit log, minute by minute. Recording never waits for it.
-import type { Seal, Seals } from '../catalog/seals.ts';
-import { rootOf } from './tree.ts';
+import type { Seals } from '../catalog/seals.ts';
+import { levelsOf, rootOf } from './tree.ts';
 
 const minuteMs = 60_000;
 /** A timer may be this much early. */
@@ -51,15 +51,12 @@ export class Sealer {
     for (;;) {
       const seal = (await seals.unrecorded()) ?? (await seals.form(minute));
       if (!seal) return;
-      const { seq } = await record(entryOf(seal));
+      const { fromMs, toMs, leaves } = seal;
+      const root = Buffer.from(rootOf(levelsOf(leaves))).toString('hex');
+      const { seq } = await record({ fromMs, toMs, root, segments: leaves.length });
       await seals.recorded(seal.id, seq);
     }
   }
-}
-
-/** What the entry of a seal says. */
-export function entryOf({ fromMs, toMs, leaves }: Pick<Seal, 'fromMs' | 'toMs' | 'leaves'>): SealEntry {
-  return { fromMs, toMs, root: Buffer.from(rootOf(leaves)).toString('hex'), segments: leaves.length };
 }
 
 /** The minute that ended last; one that ends within a second has ended. */

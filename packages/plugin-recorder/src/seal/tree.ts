@@ -12,23 +12,25 @@ export function leafHash(leafData: string): Buffer {
   return createHash('sha256').update(leafPrefix).update(leafData, 'utf8').digest();
 }
 
-/** Root over leaf hashes; there is one at least. */
-export function rootOf(leaves: readonly Uint8Array[]): Uint8Array {
-  let level = leaves;
-  while (level.length > 1) level = above(level);
-  return level[0]!;
+/** All hashes of a tree: the leaves, what is over them, and so on up to the root. There is one leaf at least. */
+export type Levels = readonly (readonly Uint8Array[])[];
+
+/** Computes the tree over leaf hashes. */
+export function levelsOf(leaves: readonly Uint8Array[]): Levels {
+  const levels = [leaves];
+  while (levels.at(-1)!.length > 1) levels.push(above(levels.at(-1)!));
+  return levels;
+}
+
+/** The root of a tree. */
+export function rootOf(levels: Levels): Uint8Array {
+  return levels.at(-1)![0]!;
 }
 
 /** Inclusion proof of a leaf, from the bottom up. */
-export function pathOf(leaves: readonly Uint8Array[], place: number): readonly Uint8Array[] {
-  const path: Uint8Array[] = [];
-  let at = place;
-  for (let level = leaves; level.length > 1; level = above(level), at >>= 1) {
-    const beside = level[at ^ 1];
-    // The last node of an odd level goes up as it is.
-    if (beside) path.push(beside);
-  }
-  return path;
+export function pathOf(levels: Levels, place: number): readonly Uint8Array[] {
+  // The last node of an odd level goes up as it is, and has nothing beside it.
+  return levels.slice(0, -1).flatMap((level, height) => level[(place >> height) ^ 1] ?? []);
 }
 
 /** The nodes over a level. Pairing from the left gives the same tree as the RFC's split at the largest power of two. */
