@@ -4,6 +4,7 @@ const typeOnly = { dependencyTypesNot: ['type-only'] };
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    { name: 'the-verifier-imports-no-other-package', comment: 'it is written from the formats alone', severity: 'error', from: { path: '^packages/verify/(src|web)' }, to: { path: '^packages/(?!verify/)' } },
     { name: 'core-imports-no-other-package', severity: 'error', from: { path: '^packages/core/src' }, to: { path: '^packages/(?!core/)' } },
     {
       name: 'plugins-meet-only-at-contracts',
@@ -15,7 +16,7 @@ module.exports = {
       name: 'no-deep-imports-of-other-packages',
       severity: 'error',
       from: { path: '^packages/([^/]+)/src' },
-      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|testing|contract|proof)\\.ts$'] },
+      to: { path: '^packages/[^/]+/src/', pathNot: ['^packages/$1/', '^packages/[^/]+/src/(index|testing|contract|proof|browser)\\.ts$'] },
     },
     {
       name: 'domain-folders-import-no-core',
@@ -30,7 +31,13 @@ module.exports = {
       from: { path: '^packages/plugin-audit/src/(tree|note|log|receipt|search|verification)/' },
       to: { path: '^packages/verify/' },
     },
-    { name: 'the-page-imports-types-only', severity: 'error', from: { path: '^packages/plugin-console/web/' }, to: { path: '^packages/(?!plugin-console/)', ...typeOnly } },
+    {
+      name: 'the-page-imports-types-only',
+      comment: 'save the verifier, which is made for browsers and trusts no server: the page checks the log with it.',
+      severity: 'error',
+      from: { path: '^packages/plugin-console/web/' },
+      to: { path: '^packages/(?!plugin-console/)', pathNot: '^packages/verify/src/browser\\.ts$', ...typeOnly },
+    },
     { name: 'packages-import-no-tests', severity: 'error', from: { path: '^packages/[^/]+/(src|web)/' }, to: { path: '/test/' } },
   ],
   options: { tsPreCompilationDeps: 'specify', tsConfig: { fileName: 'tsconfig.base.json' }, doNotFollow: { path: 'node_modules' }, enhancedResolveOptions: { conditionNames: ['@wanglou/source', 'types', 'import', 'node', 'default'], exportsFields: ['exports'] } },

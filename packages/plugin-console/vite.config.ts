@@ -1,11 +1,13 @@
 // Builds the page into dist/site. No inline script or style, so that the strictest content security policy holds.
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defaultClientConditions, defineConfig } from 'vite';
 
 export default defineConfig({
   root: new URL('./web', import.meta.url).pathname,
   base: '/',
   plugins: [react()],
+  // The verifier is bundled from its source, as everything here is.
+  resolve: { conditions: ['@wanglou/source', ...defaultClientConditions] },
   build: {
     outDir: '../dist/site',
     emptyOutDir: true,

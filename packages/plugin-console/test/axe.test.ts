@@ -55,6 +55,7 @@ describe.skipIf(!chromiumFile)('every page is accessible (left out without Chrom
     async function open(view: View): Promise<void> {
       server.mock.reset();
       if (view.account) server.mock.signIn(view.account);
+      server.mock.auditState = view.auditState ?? 'good';
       await page.goto(server.url + view.path);
       await view.act?.(page);
       await page.locator(view.ready).first().waitFor();

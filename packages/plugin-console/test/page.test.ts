@@ -61,7 +61,7 @@ describe('colours', () => {
     const lightColours = read(light);
     for (const [theme, colours] of [['light', lightColours], ['dark', { ...lightColours, ...read(dark) }]] as const) {
       const ratio = (a: string, b: string) => contrast(colours[a]!, colours[b]!);
-      for (const text of ['text', 'text-faint', 'accent-text', 'waiting', 'good', 'refused', 'alarm']) {
+      for (const text of ['text', 'text-faint', 'accent-text', 'waiting', 'good', 'refused', 'alarm', 'whole']) {
         for (const ground of ['ground', 'ground-raised', 'ground-sunken']) expect(ratio(text, ground), `${theme}: ${text} on ${ground}`).toBeGreaterThanOrEqual(4.5);
       }
       for (const [text, ground] of [['on-accent', 'accent'], ['on-accent', 'accent-hover'], ['accent-text', 'accent-soft'], ['waiting', 'waiting-soft'], ['text', 'ground-hover']] as const) {

@@ -12,6 +12,8 @@ export interface View {
   /** Also looked at on a phone. */
   readonly phone?: boolean;
   readonly act?: (page: Page) => Promise<void>;
+  /** How the audit log of the mock server stands. */
+  readonly auditState?: 'late' | 'broken';
 }
 
 const id = (name: string) => `[data-testid="${name}"]`;
@@ -80,7 +82,17 @@ export const views: readonly View[] = [
   { name: 'a scan', account: 'section-head', path: '/inbox?lane=granted', ready: '.paper-scan', act: click('document-open') },
   { name: 'register', account: 'section-head', path: '/register', ready: id('register-row'), phone: true },
   { name: 'register, exported', account: 'section-head', path: '/register', ready: id('register-exported'), act: click('register-csv') },
-  { name: 'audit log', account: 'section-head', path: '/audit', ready: id('audit-verify'), phone: true },
+  { name: 'audit log', account: 'section-head', path: '/audit', ready: id('audit-row'), phone: true },
+  { name: 'audit log, filtered to nothing', account: 'section-head', path: '/audit?person=nobody', ready: id('empty') },
+  { name: 'audit log, an entry', account: 'office-head', path: '/audit?entry=4188', ready: `${id('entry-decision')} .article`, phone: true, act: click('entry-call') },
+  { name: 'audit log, an erased person', account: 'office-head', path: '/audit?entry=4173', ready: id('entry-erased') },
+  { name: 'audit log, verified', account: 'section-head', path: '/audit', ready: `${id('chain')}[data-tone="good"]`, act: click('audit-verify', 'chain-details') },
+  { name: 'audit log, broken', account: 'section-head', path: '/audit', ready: `${id('entry-broken')}`, phone: true, auditState: 'broken', act: click('audit-verify', 'chain-jump') },
+  { name: 'audit log, late witnesses', account: 'section-head', path: '/audit', ready: `${id('chain')}[data-tone="waiting"] ${id('chain-witness')}`, phone: true, auditState: 'late', act: click('chain-details') },
+  { name: 'who watched', account: 'section-head', path: '/audit/watched?camera=library', ready: id('watched-act'), phone: true },
+  { name: 'who watched, no camera', account: 'section-head', path: '/audit/watched', ready: id('empty') },
+  { name: 'audit receipt', account: 'office-head', path: '/audit?entry=4188', ready: id('receipt-code'), phone: true, act: click('receipt-take') },
+  { name: 'audit receipt on paper', account: 'operator', path: '/receipts/4188', ready: `${id('paper-checkpoint')}` },
   { name: 'who may see a camera', account: 'section-head', path: '/access?camera=library', ready: id('who-may-row'), phone: true },
   { name: 'what a person may see', account: 'section-head', path: '/access?by=person&person=operator', ready: id('trace'), act: async (page) => void (await page.locator(id('access-explain-camera')).selectOption('library')) },
   { name: 'people', account: 'office-head', path: '/people', ready: id('person-row') },

@@ -1,5 +1,5 @@
 // Sample data of the mock server: a small campus with one camera that is off, one gap, a few requests and records.
-import type { AuditRecord, CameraSummary, CampusFacts, Denial, Gap, Person, RecordingStatus } from '@wanglou/core';
+import type { CameraSummary, CampusFacts, Denial, Gap, Person, RecordingStatus } from '@wanglou/core';
 import type { RegisterRow, SessionView } from '@wanglou/plugin-access/contract';
 
 const places: readonly (readonly [string, string, string])[] = [
@@ -151,21 +151,4 @@ export function registerRows(count: number, nowMs: number): RegisterRow[] {
       ...(!denied && { outcome: 'done' }),
     };
   });
-}
-
-/** Audit records, newest first. */
-export function auditRecords(count: number, nowMs: number): AuditRecord[] {
-  return registerRows(count, nowMs).map((row, index) => ({
-    seq: 4200 - index,
-    hash: (BigInt(index + 1) * 0x9e3779b97f4a7c15f39cc0605cedc834n).toString(16).padStart(64, '3').slice(-64),
-    entry: {
-      kind: index % 3 === 1 ? 'outcome' : 'decision',
-      atMs: row.atMs,
-      principal: { kind: 'person', id: row.person },
-      operation: row.operation,
-      action: row.action,
-      resource: { cameras: row.cameras },
-      ...(index % 3 === 1 ? { outcome: 'done' } : { decision: { effect: row.effect, permits: ['p10'], denials: row.effect === 'deny' ? [{ rule: 'a10-playback', article: '10' }] : [], articles: row.articles, pack: 'upc-2013@1', packSha256: 'b'.repeat(64), facts: { 'actor.kind': 'person' } } }),
-    },
-  }));
 }

@@ -1,6 +1,6 @@
 // People, workstations and rules of the mock server.
 import type { ConditionTrace, RuleTrace } from '@wanglou/core';
-import type { PackProposal, PackSummary, PersonRecord, PolicyTrace, ReachAnswer, Workstation } from '@wanglou/plugin-access/contract';
+import type { PackProposal, PackSummary, PersonRecord, PolicyTrace, ReachAnswer, Workstation, RuleWords } from '@wanglou/plugin-access/contract';
 import { cameraList, campus, people } from './mock-data.ts';
 
 /** People as those see them who run the campus; 40 guards make a long list. */
@@ -73,9 +73,14 @@ export function whatMay(id: string): unknown {
 
 const pack = (version: string, sha256: string): PackSummary => ({ id: 'upc-2013', version, title: campus.pack.title, effective: '2013-11-13', sha256, rules: 41 });
 
+const ruleWords: readonly RuleWords[] = [
+  { id: 'a10-playback', article: '10', text: { zh: '回放须经治安科同意', en: 'Playback needs the consent of the Security Section' } },
+  { id: 'p10-grant', article: '10', text: { zh: '持有有效授权的人员可在授权范围内调阅', en: 'Whoever holds a valid grant may see what it covers' } },
+];
+
 /** The rules with two proposals: one open, one settled. */
 export function policy(nowMs: number, proposals: readonly PackProposal[]): unknown {
-  return { inForce: pack('1', campus.pack.sha256), configured: pack('2', '7e'.repeat(32)), proposals: proposals.length > 0 ? proposals : sampleProposals(nowMs), people };
+  return { inForce: pack('1', campus.pack.sha256), rules: ruleWords, configured: pack('2', '7e'.repeat(32)), proposals: proposals.length > 0 ? proposals : sampleProposals(nowMs), people };
 }
 
 /** Proposals to begin with. */

@@ -6,10 +6,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { auditRecords, cameraList, campus, denials, gapsOf, people, sessionOf, statusList } from './mock-data.ts';
+import { cameraList, campus, denials, gapsOf, people, sessionOf, statusList } from './mock-data.ts';
+import { auditWorkflow } from './mock-audit.ts';
 import { makeMockMedia } from './mock-media.ts';
 import { CodedAnswer, Mock, Refused } from './mock-state.ts';
 import { workflow } from './mock-workflow.ts';
+import { operationNames } from './operation-names.ts';
 
 const builtSite = new URL('../../dist/site/', import.meta.url);
 const types: Readonly<Record<string, string>> = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.m4s': 'video/mp4', '.mp4': 'video/mp4' };
@@ -20,7 +22,7 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
   if (mock.mode === 'error' && /list|timeline|status/.test(name)) throw new Error('mock');
   if (mock.person?.standing === 'individual' && !name.startsWith('session.')) throw new Refused(denials.individual);
   const empty = mock.mode === 'empty';
-  const handler = workflow[name];
+  const handler = workflow[name] ?? auditWorkflow[name];
   if (handler) return handler(mock, input, nowMs);
   switch (name) {
     case 'camera.list':
@@ -41,18 +43,10 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
     case 'duty.end':
       mock.onDuty = false;
       return {};
-    case 'audit.list':
-      return { records: empty || input.beforeSeq !== undefined ? [] : auditRecords(60, nowMs) };
-    case 'audit.verify':
-      return { ok: true, size: 4201, checkpoint: checkpoint(nowMs) };
-    case 'audit.checkpoint':
-      return checkpoint(nowMs);
     default:
       throw new Error(`no ${name}`);
   }
 }
-
-const checkpoint = (atMs: number) => ({ size: 4201, hash: '9f2c4e1ab07d63'.padEnd(64, 'e'), atMs, signature: 'c2ln', key: 'a2V5' });
 
 function recordedOf(camera: string, nowMs: number) {
   const [first, second] = gapsOf(camera, nowMs);
@@ -94,8 +88,14 @@ async function answer(mock: Mock, request: IncomingMessage, response: ServerResp
     return;
   }
   const operation = /^\/api\/v1\/operations\/(.+)$/.exec(pathname)?.[1];
+  if (pathname === '/api/v1/openapi.json') return void json(200, { paths: Object.fromEntries(operationNames(request.headers['accept-language']).map(([id, summary]) => [`/${id}`, { post: { operationId: id, summary } }])) });
   if (operation) {
     try {
+      if (mock.audit && mock.person && operation.startsWith('audit.')) {
+        const { output, call } = await mock.audit.call(operation, input, mock.person);
+        return void response.writeHead(200, { 'content-type': 'application/json', ...(call !== undefined && { 'wanglou-call': call }) }).end(JSON.stringify(output));
+      }
+      response.setHeader('wanglou-call', mock.call);
       return void json(200, answerOperation(mock, operation, input));
     } catch (error) {
       if (error instanceof CodedAnswer) return void problem(error.status, error.code, error.text.zh, error.text.en);
@@ -109,6 +109,13 @@ async function answer(mock: Mock, request: IncomingMessage, response: ServerResp
 }
 
 async function serveMedia(mock: Mock, id: string, path: string, request: IncomingMessage, response: ServerResponse, problem: (status: number, code: string, zh: string, en: string) => void): Promise<void> {
+  if (mock.audit && mock.person && request.method === 'GET' && !mock.leases.has(id)) {
+    const { status, headers, body } = await mock.audit.serve(id, path, mock.person);
+    response.writeHead(status, headers);
+    if (typeof body === 'string' || body instanceof Uint8Array) return void response.end(body);
+    for await (const chunk of body) response.write(chunk);
+    return void response.end();
+  }
   const lease = mock.leases.get(id);
   if (request.method === 'DELETE') {
     mock.leases.delete(id);

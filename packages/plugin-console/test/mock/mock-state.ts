@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { AccessRequest, Denial, Grant, Person } from '@wanglou/core';
 import type { PackProposal } from '@wanglou/plugin-access/contract';
 import { denials, gapsOf, people } from './mock-data.ts';
+import type { RealAudit } from '../real-audit.ts';
 import type { MockMedia } from './mock-media.ts';
 import { grantWith, sampleRequests } from './mock-requests.ts';
 
@@ -54,6 +55,12 @@ export class Mock {
   /** Visitors who said that they are here. */
   readonly present = new Set<string>();
   changedPassword = false;
+  /** How the audit log stands. */
+  auditState: 'good' | 'late' | 'broken' = 'good';
+  /** A real audit log, which then answers in place of the sample data. */
+  audit: RealAudit | undefined;
+  /** What answers name as their call. */
+  call = 'call-4197';
   /** When the person last proved who they are; `MOCK=step-up` begins without. */
   provenMs = 0;
   #counter = 10;
@@ -73,6 +80,7 @@ export class Mock {
     this.proposals = [];
     this.present.clear();
     this.changedPassword = false;
+    this.auditState = 'good';
     this.leases.clear();
   }
 

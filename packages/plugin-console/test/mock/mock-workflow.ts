@@ -68,7 +68,7 @@ export const workflow: Readonly<Record<string, Handler>> = {
   'workstation.enrol': () => ({ workstation: 'section-1' }),
   'workstation.challenge': () => ({ nonce: 'n'.repeat(32) }),
   'workstation.prove': (mock, _, nowMs) => sessionOf(mock.person!, mock.onDuty, nowMs),
-  'person.list': (mock, { unit, search, limit, offset }, nowMs) => {
+  'person.list': (mock, { unit, search, limit = 100, offset = 0 }, nowMs) => {
     const all = mock.mode === 'empty' ? [] : personRecords(nowMs).filter((person) => (!unit || person.unit === unit) && (!search || `${person.id} ${person.name}`.includes(search)));
     return { people: all.slice(offset, offset + limit), total: all.length };
   },

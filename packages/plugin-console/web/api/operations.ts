@@ -1,9 +1,10 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
 import type { exportFootage, listCameras, Operation, playBack, readCampus, readRecordingStatus, readTimeline, watchLive } from '@wanglou/core';
 import type * as access from '@wanglou/plugin-access/contract';
-import type { listAudit, readCheckpoint, verifyAudit } from '@wanglou/plugin-audit/contract';
+import type * as audit from '@wanglou/plugin-audit/contract';
 
 type Access = typeof access;
+type Audit = typeof audit;
 
 /** Operations by their id. */
 export interface Operations {
@@ -69,9 +70,14 @@ export interface Operations {
   'policy.propose': Access['proposePolicy'];
   'policy.approve': Access['approvePolicy'];
   'policy.reject': Access['rejectPolicy'];
-  'audit.list': typeof listAudit;
-  'audit.verify': typeof verifyAudit;
-  'audit.checkpoint': typeof readCheckpoint;
+  'audit.list': Audit['listAudit'];
+  'audit.verify': Audit['verifyAudit'];
+  'audit.checkpoint': Audit['readCheckpoint'];
+  'audit.status': Audit['readAuditStatus'];
+  'audit.receipt': Audit['takeReceipt'];
+  'audit.open': Audit['openLog'];
+  'audit.export': Audit['exportAudit'];
+  'audit.reconcile': Audit['reconcileLeases'];
 }
 
 /** Ids of the operations the page calls. */

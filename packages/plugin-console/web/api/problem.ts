@@ -21,8 +21,10 @@ export interface ProblemFacts {
   /** HTTP status; 0 when there was no answer. */
   readonly status: number;
   readonly text: Text;
-  /** Id of the call, for the record. */
+  /** Where it happened, for the record. */
   readonly instance?: string;
+  /** Id of the call, where the server names it: a refusal has a receipt too. */
+  readonly call?: string;
   readonly denials: readonly Denial[];
   readonly next?: NextStep;
   /** What was asked, for a denial: the rules can be asked why. Never shown or copied: it may hold a password. */
@@ -87,7 +89,7 @@ export function asProblem(error: unknown): Problem {
 }
 
 /** Reads a problem document. Whatever is not as it should be is left out, never trusted. */
-export function parseProblem(status: number, body: unknown): Problem {
+export function parseProblem(status: number, body: unknown, call?: string): Problem {
   if (!isRecord(body)) return new Problem({ code: 'NOT_JSON', status, text: withStatus(unreadable, status), denials: [] });
   const decision = isRecord(body['decision']) ? body['decision'] : {};
   const denials = Array.isArray(decision['denials']) ? decision['denials'].filter(isDenial) : [];
@@ -99,6 +101,7 @@ export function parseProblem(status: number, body: unknown): Problem {
     denials,
     ...(typeof body['instance'] === 'string' && { instance: body['instance'] }),
     ...(next && { next }),
+    ...(call !== undefined && { call }),
   });
 }
 

@@ -37,12 +37,15 @@ export interface Desk {
   readonly session: SessionView;
   readonly feed: EventFeed;
   beginDuty(): Promise<void>;
-  endDuty(): Promise<void>;
+  /** Answers the id of the call, by which its receipt is asked for. */
+  endDuty(): Promise<string | undefined>;
   signOut(): Promise<void>;
   /** Reads the session anew, after an act that changed it. */
   readSession(): Promise<void>;
   /** Shows how the rules came to refuse an act. */
   explain(asked: AskedAct): void;
+  /** Takes the audit receipt of a call and shows it. */
+  takeReceipt(call: string): void;
   /** Lets the persons of a visit say that they are here; `true` once all are. Absent act: of the visit that can be used now. */
   confirmPresence(asked: AskedAct | undefined): Promise<boolean>;
   /** Name of a unit, or its id when the pack does not know it. */

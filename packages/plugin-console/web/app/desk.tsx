@@ -50,8 +50,9 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
           await readSession();
         },
         endDuty: async () => {
-          await client.call('duty.end', {});
+          const { call } = await client.act('duty.end', {});
           await readSession();
+          return call;
         },
         signOut: async () => {
           await client.signOut();
@@ -59,6 +60,7 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
         },
         readSession,
         explain: (asked) => setDialog({ kind: 'explain', asked }),
+        takeReceipt: (call) => setDialog({ kind: 'receipt', call }),
         confirmPresence: (asked) => new Promise((resolve) => setDialog({ kind: 'presence', asked, resolve })),
         unitName: (id) => nameIn(campus.units, id, words),
         roleName: (id) => nameIn(campus.roles, id, words),

@@ -4,15 +4,31 @@ import type { AskedAct } from './context.ts';
 
 const TraceDialog = lazy(() => import('../access/trace-dialog.tsx'));
 const PresenceDialog = lazy(() => import('../presence/presence-dialog.tsx'));
+const TakeReceiptDialog = lazy(() => import('../receipts/take-receipt-dialog.tsx'));
 
 /** Which dialog is open. */
-export type DeskDialog = { readonly kind: 'explain'; readonly asked: AskedAct } | { readonly kind: 'presence'; readonly asked: AskedAct | undefined; readonly resolve: (complete: boolean) => void };
+export type DeskDialog = { readonly kind: 'explain'; readonly asked: AskedAct } | { readonly kind: 'receipt'; readonly call: string } | { readonly kind: 'presence'; readonly asked: AskedAct | undefined; readonly resolve: (complete: boolean) => void };
+
+interface DialogHostProps {
+  readonly dialog: DeskDialog;
+  readonly onClose: () => void;
+}
 
 /** Shows the open dialog. */
-export function DialogHost({ dialog, onClose }: { readonly dialog: DeskDialog; readonly onClose: () => void }) {
+export function DialogHost(props: DialogHostProps) {
+  return (
+    <Suspense>
+      <OpenDialog {...props} />
+    </Suspense>
+  );
+}
+
+function OpenDialog({ dialog, onClose }: DialogHostProps) {
+  if (dialog.kind === 'explain') return <TraceDialog question={dialog.asked} onClose={onClose} />;
+  if (dialog.kind === 'receipt') return <TakeReceiptDialog call={dialog.call} onClose={onClose} />;
   const settle = (complete: boolean) => {
-    if (dialog.kind === 'presence') dialog.resolve(complete);
+    dialog.resolve(complete);
     onClose();
   };
-  return <Suspense>{dialog.kind === 'explain' ? <TraceDialog question={dialog.asked} onClose={onClose} /> : <PresenceDialog asked={dialog.asked} onClose={() => settle(false)} onComplete={() => settle(true)} />}</Suspense>;
+  return <PresenceDialog asked={dialog.asked} onClose={() => settle(false)} onComplete={() => settle(true)} />;
 }

@@ -1,5 +1,5 @@
 // Who is on duty here, since when; the way on and off.
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Button } from '../kit/button.tsx';
 import { Dialog } from '../kit/dialog.tsx';
 import { Failure } from '../kit/states.tsx';
@@ -8,11 +8,16 @@ import { useToast } from '../kit/toast.tsx';
 import { useApp, useDesk } from './context.ts';
 import { useAct } from './use-operation.ts';
 
+// Few need it, and it brings its own words: not a part of the first paint.
+const ReceiptButton = lazy(async () => ({ default: (await import('../receipts/receipt-button.tsx')).ReceiptButton }));
+
 /** Begins and ends duty. Empty for people whose work knows no duty. */
 export function DutyBar() {
   const { words } = useApp();
   const { session, formats, beginDuty, endDuty } = useDesk();
   const [leaving, setLeaving] = useState(false);
+  /** The call that ended duty; its receipt can be taken until the next duty. */
+  const [ended, setEnded] = useState<string>();
   const act = useAct();
   const say = useToast();
   const begin = () =>
@@ -22,7 +27,7 @@ export function DutyBar() {
     });
   const end = () =>
     act.run(async () => {
-      await endDuty();
+      setEnded(await endDuty());
       setLeaving(false);
       say(words.t('duty.ended'));
     });
@@ -42,6 +47,11 @@ export function DutyBar() {
       ) : (
         <>
           <Status tone="waiting">{words.t('duty.off')}</Status>
+          {ended !== undefined && (
+            <Suspense>
+              <ReceiptButton of={{ call: ended }} label={words.t('receipt.of-duty-end')} />
+            </Suspense>
+          )}
           <Button look="primary" icon="clock" busy={act.busy} onClick={() => void begin()} data-testid="duty-begin">
             {words.t('duty.begin')}
           </Button>

@@ -52,6 +52,11 @@ export function DenialPanel({ problem, onRetry, compact = false }: DenialPanelPr
       <div className="row">
         <NextButton problem={problem} onRetry={onRetry} look={compact ? 'plain' : 'primary'} />
         <WhyButton problem={problem} />
+        {!compact && problem.facts.call !== undefined && desk?.session.actions.includes('request') && (
+          <Button look="quiet" icon="receipt" onClick={() => desk.takeReceipt(problem.facts.call!)} data-testid="denial-receipt">
+            {words.t('receipt.of-denial')}
+          </Button>
+        )}
       </div>
     </section>
   );

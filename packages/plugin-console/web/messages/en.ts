@@ -1,6 +1,7 @@
 // Messages in English.
 import { enAccess } from './en-access.ts';
 import { enAccount } from './en-account.ts';
+import { enAudit } from './en-audit.ts';
 import { enPeople } from './en-people.ts';
 import { enRequests } from './en-requests.ts';
 import { enRules } from './en-rules.ts';
@@ -11,6 +12,7 @@ import type { MessageKey } from './zh.ts';
 export const en: Readonly<Record<MessageKey, string>> = {
   ...enAccess,
   ...enAccount,
+  ...enAudit,
   ...enPeople,
   ...enRequests,
   ...enRules,
@@ -277,7 +279,6 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'filter.any-action': 'All actions',
   'filter.effect': 'Result',
   'filter.any-effect': 'All results',
-  'filter.operation': 'Operation id',
   'filter.apply': 'Filter',
 
   'register.intro': 'Art. 11: filled by the acts themselves, never by hand.',
@@ -300,32 +301,4 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'register.none-match': 'No row matches the filters',
   'register.empty-hint': 'Every live view, playback and copy writes itself down here.',
   'register.printed': 'printed by {person} at {moment}, {count} rows',
-
-  'audit.intro': 'Every decision and outcome is chained to the one before; a change to any of them shows.',
-  'audit.seq': 'No.',
-  'audit.at': 'Time',
-  'audit.kind': 'Kind',
-  'audit.who': 'Principal',
-  'audit.operation': 'Operation',
-  'audit.subject': 'Touches',
-  'audit.result': 'Result',
-  'audit.hash': 'Hash',
-  'audit.detail': 'Details',
-  'audit.verify': 'Verify the audit log',
-  'audit.not-verified': 'not verified yet',
-  'audit.ok': 'Verified: {size} entries whole, {at}',
-  'audit.broken': 'Broken at entry {seq}: {reason}',
-  'audit.broken-unknown': 'Not verified: the log is broken',
-  'audit.checkpoint': 'Checkpoint',
-  'audit.take-checkpoint': 'Take a checkpoint',
-  'audit.checkpoint-size': '{size} entries',
-  'audit.empty': 'No entry matches',
-  'audit.empty-hint': 'Try other filters.',
-  'audit-kind.decision': 'decision',
-  'audit-kind.outcome': 'outcome',
-  'audit-kind.lease': 'lease',
-  'audit-kind.malformed': 'malformed',
-  'principal.plugin': 'plugin',
-  'principal.system': 'system',
-  'principal.anonymous': 'not signed in',
 };

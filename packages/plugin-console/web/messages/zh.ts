@@ -1,6 +1,7 @@
 // Messages in Chinese. Words follow the project's glossary; a test holds both languages and the glossary together.
 import { zhAccess } from './zh-access.ts';
 import { zhAccount } from './zh-account.ts';
+import { zhAudit } from './zh-audit.ts';
 import { zhPeople } from './zh-people.ts';
 import { zhRequests } from './zh-requests.ts';
 import { zhRules } from './zh-rules.ts';
@@ -10,6 +11,7 @@ import { zhVisits } from './zh-visits.ts';
 export const zh = {
   ...zhAccess,
   ...zhAccount,
+  ...zhAudit,
   ...zhPeople,
   ...zhRequests,
   ...zhRules,
@@ -276,7 +278,6 @@ export const zh = {
   'filter.any-action': '全部操作',
   'filter.effect': '结果',
   'filter.any-effect': '全部结果',
-  'filter.operation': '操作名称',
   'filter.apply': '筛选',
 
   'register.intro': '第11条：由操作本身自动填写，不能手工改动。',
@@ -299,34 +300,6 @@ export const zh = {
   'register.none-match': '没有符合筛选条件的记录',
   'register.empty-hint': '有人观看、回放或拷贝录像时，会自动登记在这里。',
   'register.printed': '{person} 打印于 {moment}，共 {count} 条',
-
-  'audit.intro': '每次判定和结果依次相连，改动任何一条都能查出。',
-  'audit.seq': '序号',
-  'audit.at': '时间',
-  'audit.kind': '类别',
-  'audit.who': '主体',
-  'audit.operation': '操作',
-  'audit.subject': '对象',
-  'audit.result': '结果',
-  'audit.hash': '哈希',
-  'audit.detail': '详情',
-  'audit.verify': '校验审计日志',
-  'audit.not-verified': '尚未校验',
-  'audit.ok': '校验通过：{size} 条完整，{at}',
-  'audit.broken': '校验未通过：第 {seq} 条有问题（{reason}）',
-  'audit.broken-unknown': '校验未通过',
-  'audit.checkpoint': '校验点',
-  'audit.take-checkpoint': '获取校验点',
-  'audit.checkpoint-size': '共 {size} 条',
-  'audit.empty': '没有符合的条目',
-  'audit.empty-hint': '换一个筛选条件再试。',
-  'audit-kind.decision': '判定',
-  'audit-kind.outcome': '结果',
-  'audit-kind.lease': '访问凭证',
-  'audit-kind.malformed': '输入有误',
-  'principal.plugin': '插件',
-  'principal.system': '系统',
-  'principal.anonymous': '未登录',
 } as const;
 
 /** Keys of the messages. */

@@ -5,7 +5,8 @@ import { useOperation } from '../app/use-operation.ts';
 import { shortHash } from '../i18n/format.ts';
 import { Loading } from '../kit/states.tsx';
 import { codesOf } from '../visits/visit-codes.ts';
-import { Both, Paper, PaperRow, Signatures } from './paper.tsx';
+import { Both } from './both.tsx';
+import { ofRequest, Paper, PaperRow, Signatures } from './paper.tsx';
 import { RequestRows, ReviewRows } from './request-rows.tsx';
 
 /** Shows the form of the address. */
@@ -15,7 +16,7 @@ export default function FormPaperPage() {
   return (
     <Loading loaded={loaded}>
       {({ request, people }) => (
-        <Paper title={request.visit ? 'page.paper-visit' : 'page.paper-form'} request={request}>
+        <Paper title={request.visit ? 'page.paper-visit' : 'page.paper-form'} {...ofRequest(request)}>
           <Content request={request} people={people} />
         </Paper>
       )}

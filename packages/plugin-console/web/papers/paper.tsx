@@ -1,42 +1,37 @@
-// An A4 paper: black on white whatever the theme, Chinese first, with the record's hash and a code that opens it.
+// An A4 paper: black on white whatever the theme, Chinese first, with the record's hash, the newest checkpoint, and a code that opens the record.
 import type { ReactNode } from 'react';
-import { createWords, type MessageKey, type MessageParams, type Words } from '../i18n/language.ts';
+import type { MessageKey } from '../i18n/language.ts';
 import { useApp, useDesk } from '../app/context.ts';
 import { Button } from '../kit/button.tsx';
 import { QrCode } from '../kit/qr-code.tsx';
-
-const zh = createWords('zh');
-const en = createWords('en');
-
-/** Words of both languages, for papers. */
-export const bothLanguages: readonly Words[] = [zh, en];
-
-/** A message in Chinese with the English small behind it. */
-export function Both({ text, params }: { readonly text: MessageKey; readonly params?: MessageParams }) {
-  return (
-    <>
-      <span lang="zh-CN">{zh.t(text, params)}</span> <small lang="en">{en.t(text, params)}</small>
-    </>
-  );
-}
+import { Both } from './both.tsx';
+import { CheckpointLine, useNewestCheckpoint } from './newest-checkpoint.tsx';
 
 interface PaperProps {
   readonly title: MessageKey;
-  /** Id and hash of the request. */
-  readonly request: { readonly id: string; readonly sha256: string };
+  /** What the record is known by. */
+  readonly number: string;
+  /** Where the record is, below this site. */
+  readonly path: string;
+  /** Hash of the record, and what it is the hash of. */
+  readonly hash?: { readonly name: MessageKey; readonly value: string };
+  /** Buttons beside the one that prints. */
+  readonly tools?: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A paper with its head and foot, and the button that prints it. */
-export function Paper({ title, request, children }: PaperProps) {
+export function Paper({ title, number, path, hash, tools, children }: PaperProps) {
   const { words, now } = useApp();
   const { campus, formats, session } = useDesk();
-  const address = `${location.origin}/requests/${request.id}`;
+  const address = location.origin + path;
+  const newest = useNewestCheckpoint();
   return (
     <div className="paper-frame">
       <div className="row end screen-only">
         <Button onClick={() => history.back()}>{words.t('visit.back')}</Button>
-        <Button look="primary" icon="print" onClick={() => print()} data-testid="paper-print">
+        {tools}
+        <Button look="primary" icon="print" busy={newest.loading && !newest.data} onClick={() => print()} data-testid="paper-print">
           {words.t('button.print')}
         </Button>
       </div>
@@ -49,17 +44,21 @@ export function Paper({ title, request, children }: PaperProps) {
             <Both text={title} />
           </h1>
           <p>
-            <Both text="paper.number" /> <code>{request.id}</code>
+            <Both text="paper.number" /> <code>{number}</code>
           </p>
         </header>
         {children}
         <footer>
           <QrCode text={address} name={words.t('paper.qr')} />
           <div>
-            <p>
-              <Both text="paper.hash" />
-            </p>
-            <code>{request.sha256}</code>
+            {hash && (
+              <>
+                <p>
+                  <Both text={hash.name} />
+                </p>
+                <code>{hash.value}</code>
+              </>
+            )}
             <p>
               <Both text="paper.address" />
             </p>
@@ -67,6 +66,7 @@ export function Paper({ title, request, children }: PaperProps) {
             <p>
               <span lang="zh-CN">{campus.pack.title.zh}</span> <code>{`${campus.pack.id}@${campus.pack.version}`}</code>
             </p>
+            {newest.data && <CheckpointLine {...newest.data} />}
             <p className="figures">
               <Both text="paper.printed" params={{ person: session.person.name, moment: formats.moment(now()) }} />
             </p>
@@ -100,4 +100,9 @@ export function Signatures({ names }: { readonly names: readonly MessageKey[] })
       ))}
     </div>
   );
+}
+
+/** What a paper says of the request it is about. */
+export function ofRequest({ id, sha256 }: { readonly id: string; readonly sha256: string }): Pick<PaperProps, 'number' | 'path' | 'hash'> {
+  return { number: id, path: `/requests/${id}`, hash: { name: 'paper.hash', value: sha256 } };
 }

@@ -6,7 +6,8 @@ import { useOperation } from '../app/use-operation.ts';
 import { createFormats } from '../i18n/format.ts';
 import { Empty, Loading } from '../kit/states.tsx';
 import { grantState } from '../requests/grant-state.ts';
-import { Both, bothLanguages, Paper, PaperRow, Signatures } from './paper.tsx';
+import { Both, bothLanguages } from './both.tsx';
+import { ofRequest, Paper, PaperRow, Signatures } from './paper.tsx';
 import { RequestRows, ReviewRows } from './request-rows.tsx';
 
 /** Shows the receipt of the address. */
@@ -18,7 +19,7 @@ export default function ReceiptPaperPage() {
     <Loading loaded={loaded}>
       {(record) =>
         record.grant ? (
-          <Paper title="page.paper-receipt" request={record.request}>
+          <Paper title="page.paper-receipt" {...ofRequest(record.request)}>
             <Content record={record} grant={record.grant} />
           </Paper>
         ) : (

@@ -3,7 +3,8 @@ import type { AccessRequest, Person } from '@wanglou/core';
 import { useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { nameOf } from '../requests/request-facts.tsx';
-import { Both, bothLanguages, PaperRow } from './paper.tsx';
+import { Both, bothLanguages } from './both.tsx';
+import { PaperRow } from './paper.tsx';
 
 /** Who, what, when, what for, where it goes. */
 export function RequestRows({ request, people }: { readonly request: AccessRequest; readonly people: readonly Person[] }) {

@@ -1,7 +1,7 @@
 // A copy that leaves the system. Articles 10 and 11: approved by the right unit, and never without a destination.
 import { useState, type FormEvent } from 'react';
 import type { OutputOf } from '../api/operations.ts';
-import { mediaUrl } from '../api/client.ts';
+import { mediaUrl, type Done } from '../api/client.ts';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { useAct, useOperation } from '../app/use-operation.ts';
@@ -11,6 +11,7 @@ import { Field } from '../kit/field.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
+import { ReceiptButton } from '../receipts/receipt-button.tsx';
 import { grantedDestination } from '../requests/grant-state.ts';
 import { gapText } from '../timeline/gap-text.ts';
 import type { PlaybackChoice } from './playback-query.ts';
@@ -24,11 +25,12 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
   // A grant is for one destination: what it names is filled in, so that nobody has to type the same words twice.
   const mine = useOperation('request.list-mine', { limit: 100 });
   const destination = typed ?? (mine.data && grantedDestination(mine.data.grants, choice.camera ?? '', choice.range, now())) ?? '';
-  const [made, setMade] = useState<OutputOf<'recording.export'>>();
+  const [done, setDone] = useState<Done<OutputOf<'recording.export'>>>();
+  const made = done?.output;
   const act = useAct();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void act.run(async () => setMade(await client.call('recording.export', { camera: choice.camera ?? '', ...choice.range, destination: destination.trim() })));
+    void act.run(async () => setDone(await client.act('recording.export', { camera: choice.camera ?? '', ...choice.range, destination: destination.trim() })));
   };
   return (
     <Dialog title={words.t('copy.title')} onClose={onClose} wide={act.problem !== undefined}>
@@ -46,6 +48,7 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
           </Notice>
         ))}
         <div className="row end">
+          {done?.call !== undefined && <ReceiptButton of={{ call: done.call }} label={words.t('receipt.of-copy')} />}
           <Button onClick={onClose}>{words.t(made ? 'button.close' : 'button.cancel')}</Button>
           {made ? (
             <a className="button primary" href={mediaUrl(made.lease, made.path)} download data-testid="playback-copy-download">

@@ -4,6 +4,7 @@ import type { TimeRange } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
 import { navigate, usePlace } from '../app/router.tsx';
+import { watchedAddress } from '../audit/watched/watched-query.ts';
 import type { OutputOf } from '../api/operations.ts';
 import { Button } from '../kit/button.tsx';
 import { Empty, Failure, Skeleton } from '../kit/states.tsx';
@@ -26,7 +27,7 @@ import { useCoveringGrant } from './use-covering-grant.ts';
 /** Chooses footage and plays it. */
 export default function PlaybackPage() {
   const { words, client, now } = useApp();
-  const { formats } = useDesk();
+  const { formats, session } = useDesk();
   const cameras = useCameras();
   const place = usePlace();
   // Fixed at first, so that the default range does not slide while the page is open.
@@ -96,6 +97,11 @@ export default function PlaybackPage() {
                 {words.t('button.retry')}
               </Button>
             </>
+          )}
+          {session.actions.includes('audit') && choice.camera !== undefined && (
+            <Button look="quiet" icon="eye" onClick={() => navigate(watchedAddress(choice.camera!))} data-testid="playback-watched">
+              {words.t('watched.title')}
+            </Button>
           )}
           <Button look="quiet" icon="minus" onClick={() => setWindow(windowAround(atMs, Math.min(86_400_000, (window.toMs - window.fromMs) * 2)))} aria-label={words.t('timeline.zoom-out')} />
           <Button look="quiet" icon="plus" onClick={() => setWindow(windowAround(atMs, Math.max(60_000, (window.toMs - window.fromMs) / 2)))} aria-label={words.t('timeline.zoom-in')} />

@@ -1,6 +1,5 @@
 // The register of article 11: who recorded, who retrieved what, when, for what purpose, where it went. Filled by acts, never by hand.
 import { useEffect, useState } from 'react';
-import type { Checkpoint } from '@wanglou/core';
 import type { RegisterRow } from '@wanglou/plugin-access/contract';
 import type { OutputOf } from '../api/operations.ts';
 import { useApp, useDesk } from '../app/context.ts';
@@ -10,7 +9,8 @@ import { useAct, useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
 import { Empty, Failure, Loading } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
-import { shortHash } from '../i18n/format.ts';
+import { PrintHead } from '../papers/print-head.tsx';
+import { usePrint } from '../papers/use-print.ts';
 import { downloadText, registerFileName } from './download.ts';
 import { readFilters, type RowNames } from './register-rows.ts';
 import { RegisterFiltersBar } from './register-filters.tsx';
@@ -21,24 +21,20 @@ const pageSize = 100;
 /** Shows, filters, prints and exports the register. */
 export default function RegisterPage() {
   const { words, client, now } = useApp();
-  const { campus, formats, unitName, session } = useDesk();
+  const { campus, formats, unitName } = useDesk();
   const cameras = useCameras();
   const place = usePlace();
   const filters = readFilters(place.query);
   const first = useOperation('register.list', { ...filters, limit: pageSize });
   const [older, setOlder] = useState<readonly RegisterRow[]>([]);
   const [complete, setComplete] = useState(false);
-  const [checkpoint, setCheckpoint] = useState<Checkpoint>();
   const [exported, setExported] = useState<OutputOf<'register.export'>>();
   const more = useAct();
   useEffect(() => {
     setOlder([]);
     setComplete(first.data !== undefined && first.data.rows.length < pageSize);
   }, [first.data]);
-  // Printing waits until the checkpoint stands on the page.
-  useEffect(() => {
-    if (checkpoint) print();
-  }, [checkpoint]);
+  const paper = usePrint();
 
   const names: RowNames = { words, formats, purposes: campus.purposes, camera: (id) => cameras.name(id), unit: unitName };
   const rows = [...(first.data?.rows ?? []), ...older];
@@ -57,7 +53,6 @@ export default function RegisterPage() {
       downloadText(registerFileName(words.t('page.register'), formats.date(now())), 'text/csv;charset=utf-8', answer.csv);
       setExported(answer);
     });
-  const printIt = () => more.run(async () => setCheckpoint((await client.call('audit.checkpoint', {})).checkpoint));
   return (
     <div className="page wide register">
       <header className="page-head row">
@@ -70,15 +65,13 @@ export default function RegisterPage() {
         <Button icon="download" onClick={() => void download()} busy={more.busy} disabled={rows.length === 0} data-testid="register-csv">
           {words.t('button.csv')}
         </Button>
-        <Button icon="print" onClick={() => void printIt()} disabled={rows.length === 0}>
+        <Button icon="print" onClick={paper.print} busy={paper.busy} disabled={rows.length === 0}>
           {words.t('button.print')}
         </Button>
       </header>
       <RegisterFiltersBar filters={filters} onChange={(changes) => navigate(withQuery(place, changes), { replace: true })} />
-      <p className="print-only">
-        {words.text(campus.name)} · {words.text(campus.pack.title)} · {words.t('register.printed', { person: session.person.name, moment: formats.moment(now()), count: rows.length })}
-        {checkpoint && ` · ${words.t('audit.checkpoint')} ${checkpoint.size} ${shortHash(checkpoint.root)}`}
-      </p>
+      <PrintHead newest={paper.newest} count={rows.length} />
+      {paper.problem && <Failure problem={paper.problem} onRetry={paper.print} />}
       {exported && <ExportedNotice exported={exported} />}
       {more.problem && <Failure problem={more.problem} />}
       <Loading loaded={first}>

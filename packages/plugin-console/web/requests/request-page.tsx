@@ -5,6 +5,7 @@ import { Link, usePlace } from '../app/router.tsx';
 import { useOperation } from '../app/use-operation.ts';
 import { Fact } from '../kit/fact.tsx';
 import { Loading } from '../kit/states.tsx';
+import { ReceiptButton } from '../receipts/receipt-button.tsx';
 import { GrantLine } from './grant-line.tsx';
 import { ActionChips, nameOf, RequestFacts, RequestStatus } from './request-facts.tsx';
 import { ReviewPath } from './review-path.tsx';
@@ -52,8 +53,10 @@ export default function RequestPage() {
 
 function Papers({ request }: { readonly request: AccessRequest }) {
   const { words } = useApp();
+  const { session } = useDesk();
   return (
     <footer className="row end">
+      {request.call !== undefined && (request.requester === session.person.id || session.actions.includes('audit')) && <ReceiptButton of={{ call: request.call }} label={words.t('receipt.of-request')} />}
       <Link className="button quiet" to={`/requests/${request.id}/form`}>
         {words.t('page.paper-form')}
       </Link>

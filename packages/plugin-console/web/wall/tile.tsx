@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { useCameras } from '../app/cameras.tsx';
+import { navigate } from '../app/router.tsx';
+import { watchedAddress } from '../audit/watched/watched-query.ts';
 import { mediaUrl } from '../api/client.ts';
 import type { Problem } from '../api/problem.ts';
 import { IconButton } from '../kit/button.tsx';
@@ -101,6 +103,7 @@ export function Tile({ camera: id, number, focused, selected, lowLatency, onSele
         <span className="name">{name}</span>
         <TileStatus state={state} />
         <span className="tools">
+          {session.actions.includes('audit') && <IconButton icon="eye" name={words.t('watched.of', { camera: name })} onClick={() => navigate(watchedAddress(id))} data-testid={`tile-watched-${id}`} />}
           <IconButton icon={focused ? 'minus' : 'full'} name={words.t(focused ? 'wall.unfocus' : 'wall.focus', { name })} onClick={onFocus} />
           {!focused && <IconButton icon="cross" name={words.t('wall.remove', { name })} onClick={onRemove} />}
         </span>

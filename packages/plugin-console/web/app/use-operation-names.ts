@@ -1,0 +1,16 @@
+// What the operations are called, in the reader's language. Until it is known, an id stands for itself.
+import { useEffect, useState } from 'react';
+import { useApp } from './context.ts';
+
+/** Name of an operation by its id. */
+export function useOperationNames(): ReadonlyMap<string, string> {
+  const { client, words } = useApp();
+  const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map());
+  useEffect(() => {
+    const controller = new AbortController();
+    // A page without the names still shows the ids.
+    client.operationNames(controller.signal).then(setNames, () => undefined);
+    return () => controller.abort();
+  }, [client, words.language]);
+  return names;
+}
