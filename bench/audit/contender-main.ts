@@ -11,7 +11,7 @@ import { drive, nextEntry, type Figure } from './workload.ts';
 
 const [name, place, keyFolder, callers, seconds] = process.argv.slice(2) as [string, string, string, string, string];
 
-/** The whole pipeline: canonical JSON, commitments, tree, seal, commit with its sync; a signed checkpoint every second. */
+/** The whole pipeline: canonical JSON, commitments, tree, mac, commit with its sync; a signed checkpoint every second. */
 async function ours(): Promise<Figure> {
   const store = await createStore(place);
   await store.open('audit', auditMigrations);

@@ -65,14 +65,14 @@ async function makeLog(folder: string, size: number): Promise<void> {
   const database = new DatabaseSync(join(folder, 'audit.db'));
   database.exec('PRAGMA synchronous = OFF; BEGIN');
   const putTile = database.prepare('INSERT INTO tile (level, place, hashes, root) VALUES (?, ?, ?, ?)');
-  const putEntry = database.prepare('INSERT INTO entry (seq, body, seal) VALUES (?, ?, ?)');
+  const putEntry = database.prepare('INSERT INTO entry (seq, body, mac) VALUES (?, ?, ?)');
   const edge = new TreeEdge();
   for (let seq = 0; seq < size; seq++) {
     // The last tile is read again from its entries; what went before needs hashes only.
     const isRead = seq >= size - (size % 256) - 1;
     const body = isRead ? canonicalJson({ atMs: seq, kind: 'decision', v: 1 }) : '';
     for (const { level, index, hashes, root } of edge.append(isRead ? leafHash(Buffer.from(body)) : createHash('sha256').update(String(seq)).digest())) putTile.run(level, index, hashes, root);
-    if (isRead) putEntry.run(seq, body, seq === size - 1 ? key.seal(checkpointText(key.name, size, edge.root())) : null);
+    if (isRead) putEntry.run(seq, body, seq === size - 1 ? key.mac(checkpointText(key.name, size, edge.root())) : null);
   }
   database.exec('COMMIT');
   database.close();

@@ -8,7 +8,7 @@ import { CliError } from './errors.ts';
 export interface AuditFile extends Disposable {
   readonly tables: CheckedTables;
   /** What the writer has put on the last entry, if there is one. */
-  readonly seal: Uint8Array | undefined;
+  readonly mac: Uint8Array | undefined;
 }
 
 /** Opens a log. Throws `AUDIT_NOT_FOUND`, `AUDIT_UNREADABLE` or `AUDIT_NOT_A_LOG`. */
@@ -29,7 +29,7 @@ export async function openAuditFile(path: string): Promise<AuditFile> {
 
 function readAuditFile(database: DatabaseSync): AuditFile {
   database.exec('BEGIN');
-  const last = database.prepare('SELECT seal FROM entry ORDER BY seq DESC LIMIT 1').get() as { seal: Uint8Array | null } | undefined;
+  const last = database.prepare('SELECT mac FROM entry ORDER BY seq DESC LIMIT 1').get() as { mac: Uint8Array | null } | undefined;
   const tile = database.prepare('SELECT hashes FROM tile WHERE level = ? AND place = ?');
   const tables: CheckedTables = {
     minimumIndex: async () => Number(database.prepare('SELECT seq FROM minimum_index').get()?.['seq'] ?? 0),
@@ -38,7 +38,7 @@ function readAuditFile(database: DatabaseSync): AuditFile {
     },
     tile: async (level, index) => tile.get(level, index)?.['hashes'] as Uint8Array | undefined,
   };
-  return { tables, seal: last?.seal ?? undefined, [Symbol.dispose]: () => database.close() };
+  return { tables, mac: last?.mac ?? undefined, [Symbol.dispose]: () => database.close() };
 }
 
 /** Whether SQLite says that the file is no database, is damaged, or has other tables (sqlite.org/rescode.html: ERROR, CORRUPT, NOTADB). */

@@ -37,7 +37,7 @@ export const listAudit = defineOperation<{ readonly records: readonly AuditRecor
   resource: touched,
 });
 
-/** Checks the whole log in the campus's own tables: every leaf, every tile, the sealed root. */
+/** Checks the whole log in the campus's own tables: every leaf, every tile, the root of the newest commit. */
 export const verifyAudit = defineOperation<Verification>()({
   id: 'audit.verify',
   title: { zh: '校验审计日志', en: 'Verify the audit log' },

@@ -3,8 +3,8 @@ import type { Migration } from '@wanglou/core';
 
 /** Column types. */
 export interface AuditTables {
-  /** `body` is the leaf data, canonical JSON. `seal` stands in the last entry of a commit, over the checkpoint that ends with it. */
-  entry: { seq: number; body: string; seal: Uint8Array | null };
+  /** `body` is the leaf data, canonical JSON. `mac` stands in the last entry of a commit, over the checkpoint that ends with it. */
+  entry: { seq: number; body: string; mac: Uint8Array | null };
   /** What an entry says of persons; gone when they are erased. `body` is canonical JSON. */
   private_part: { seq: number; salt: Uint8Array; body: string };
   /** Salts of the pseudonyms. */
@@ -20,7 +20,7 @@ export const auditMigrations: readonly Migration[] = [
     id: 1,
     name: 'the transparency log',
     async up({ schema }) {
-      await schema.createTable('entry').addColumn('seq', 'integer', (column) => column.primaryKey()).addColumn('body', 'text', (column) => column.notNull()).addColumn('seal', 'blob').execute();
+      await schema.createTable('entry').addColumn('seq', 'integer', (column) => column.primaryKey()).addColumn('body', 'text', (column) => column.notNull()).addColumn('mac', 'blob').execute();
       await schema
         .createTable('private_part')
         .addColumn('seq', 'integer', (column) => column.primaryKey())

@@ -71,15 +71,15 @@ async function tablesOf(campus: string, known: Parameters<typeof verifyTables>[1
   }
 }
 
-/** The tables against the checkpoint that is published, and against the seal. */
+/** The tables against the checkpoint that is published, and against the mac. */
 async function isSigned(campus: string, policy: Policy): Promise<boolean> {
   try {
     const published = openCheckpoint(await readFile(join(campus, 'audit-mirror', 'checkpoint'), 'utf8'), policy);
     const found = await tablesOf(campus, [published]);
     const database = new DatabaseSync(join(campus, 'audit.db'), { readOnly: true });
-    const seal = database.prepare('SELECT seal FROM entry ORDER BY seq DESC LIMIT 1').get()?.['seal'] as Uint8Array;
+    const mac = database.prepare('SELECT mac FROM entry ORDER BY seq DESC LIMIT 1').get()?.['mac'] as Uint8Array;
     database.close();
-    return found.ok && key.isSealed(checkpointText(key.name, found.size, Buffer.from(found.root!, 'base64')), seal);
+    return found.ok && key.hasMac(checkpointText(key.name, found.size, Buffer.from(found.root!, 'base64')), mac);
   } catch (error) {
     if (error instanceof VerifyError) return false;
     throw error;
@@ -159,7 +159,7 @@ describe('the eight attacks', () => {
 describe('the writer itself', () => {
   const reopened = (name: string, attack: (campus: string) => void) => attacked(name, async (campus) => attack(campus)).then(() => openLog(join(folder, name), key).then(async (log) => log[Symbol.asyncDispose]()));
 
-  it('adds nothing to a log whose end it has not sealed: whatever is added would vouch for the change', async () => {
+  it('adds nothing to a log whose end it has not written: whatever is added would vouch for the change', async () => {
     await expect(reopened('open-edit', (campus) => change(campus, `UPDATE entry SET body = replace(body, '"decision"', '"outcome"') WHERE seq = 999`))).rejects.toMatchObject({ code: 'AUDIT_BROKEN' });
     await expect(reopened('open-cut', (campus) => change(campus, 'DELETE FROM entry WHERE seq >= 950'))).rejects.toMatchObject({ code: 'AUDIT_BROKEN' });
     await expect(reopened('open-tile', (campus) => change(campus, 'DELETE FROM tile WHERE place = 1'))).rejects.toMatchObject({ code: 'AUDIT_BROKEN', message: expect.stringContaining('level 1 of the tree has 2 of 3 hashes') });

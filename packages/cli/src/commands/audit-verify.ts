@@ -17,7 +17,7 @@ export interface AuditVerifyOptions {
 
 /**
  * Verifies `<folder>/audit.db`: every entry and tile against one another, against the published checkpoint in `audit-mirror`, and the
- * end against the seal of the campus's own key. 0 when all of it fits.
+ * end against the message authentication code that only a holder of the campus's key can make. 0 when all of it fits.
  */
 export async function verifyAuditLog(folder: string, terminal: Terminal, options: AuditVerifyOptions = {}): Promise<number> {
   const own = await ownKey(folder);
@@ -30,8 +30,8 @@ export async function verifyAuditLog(folder: string, terminal: Terminal, options
     terminal.err({ zh: `✖ 审计日志在第 ${seq} 条校验失败：${reason.zh}；请保留数据目录原状  [AUDIT_BROKEN]`, en: `✖ The audit log does not verify at entry ${seq}: ${reason.en}; keep the data folder as it is  [AUDIT_BROKEN]` }[terminal.language]);
     return 1;
   }
-  const sealed = own && (found.size === 0 || own.isSealed(checkpointText(own.name, found.size, Buffer.from(found.root!, 'base64')), file.seal ?? new Uint8Array()));
-  if (sealed === false) {
+  const isOwn = own && (found.size === 0 || own.hasMac(checkpointText(own.name, found.size, Buffer.from(found.root!, 'base64')), file.mac ?? new Uint8Array()));
+  if (isOwn === false) {
     terminal.err({ zh: `✖ 审计日志的末端（第 ${found.size - 1} 条）不是以 ${own!.name} 的密钥写入；请保留数据目录原状  [AUDIT_BROKEN]`, en: `✖ The end of the audit log (entry ${found.size - 1}) was not written with the key of ${own!.name}; keep the data folder as it is  [AUDIT_BROKEN]` }[terminal.language]);
     return 1;
   }

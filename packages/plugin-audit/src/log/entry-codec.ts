@@ -50,7 +50,7 @@ export function encodeEntry({ kind, atMs, principal, call, operation, action, re
     resource: Object.keys(place).length > 0 ? place : undefined,
     v: leafVersion,
   };
-  const whole = seal(leaf, hidden, canonical, salt);
+  const whole = assemble(leaf, hidden, canonical, salt);
   if (Buffer.byteLength(whole.body) <= longestLeafBytes) return whole;
   for (const member of ['resource', 'decision', 'open'] as const) {
     const value = leaf[member];
@@ -59,13 +59,13 @@ export function encodeEntry({ kind, atMs, principal, call, operation, action, re
     hidden[member] = value;
     leaf[member] = { sha256: createHash('sha256').update(text).digest('hex') };
   }
-  const short = seal(leaf, hidden, canonical, salt);
+  const short = assemble(leaf, hidden, canonical, salt);
   const bytes = Buffer.byteLength(short.body);
   if (bytes > longestLeafBytes) throw new RangeError(`an entry of ${bytes} bytes fits in no leaf`);
   return short;
 }
 
-function seal(leaf: Readonly<Record<string, unknown>>, hidden: Readonly<Record<string, unknown>>, canonical: Canonical, salt: Uint8Array): EncodedEntry {
+function assemble(leaf: Readonly<Record<string, unknown>>, hidden: Readonly<Record<string, unknown>>, canonical: Canonical, salt: Uint8Array): EncodedEntry {
   if (Object.values(hidden).every((value) => value === undefined)) return { body: canonical(leaf) };
   const privatePart = { salt, body: canonical(hidden) };
   return { body: canonical({ ...leaf, private: commitmentOf(salt, privatePart.body) }), privatePart };

@@ -50,7 +50,7 @@ export class LogWriter {
   /**
    * Opens the log at its end.
    *
-   * @throws AuditError `AUDIT_BROKEN` when the end is not what this campus's key has sealed: adding to a log that was changed would
+   * @throws AuditError `AUDIT_BROKEN` when the end is not what this campus's key has written: adding to a log that was changed would
    * sign the change; `AUDIT_OLD_FORMAT`
    */
   static async open(options: LogWriterOptions): Promise<LogWriter> {
@@ -83,7 +83,7 @@ export class LogWriter {
       hashes.push(hash);
     }
     try {
-      await connection.commit(writesOf(firstSeq, entries, this.#options.key.seal(this.#text()), tiles, this.#newPersons));
+      await connection.commit(writesOf(firstSeq, entries, this.#options.key.mac(this.#text()), tiles, this.#newPersons));
     } catch (error) {
       await this.#disconnect();
       throw error;
@@ -181,7 +181,7 @@ export class LogWriter {
 
   /** Reads the end of the log from the tables and checks it against the key. */
   async #load(connection: StoreConnection): Promise<void> {
-    const [last] = await connection.query('SELECT seq, seal FROM entry ORDER BY seq DESC LIMIT 1', []).catch((cause: unknown) => {
+    const [last] = await connection.query('SELECT seq, mac FROM entry ORDER BY seq DESC LIMIT 1', []).catch((cause: unknown) => {
       throw /no such table|does not exist/.test(String(cause)) ? new AuditError('AUDIT_OLD_FORMAT', {}, { cause }) : cause;
     });
     const size = last ? Number(last['seq']) + 1 : 0;
@@ -199,7 +199,7 @@ export class LogWriter {
     }
     const { key } = this.#options;
     const text = checkpointText(key.name, size, edge.root());
-    if (last && !key.isSealed(text, (last['seal'] as Uint8Array | null) ?? new Uint8Array())) throw broken(`its end was not written with the key of ${key.name}: the entries were changed by something else than this campus, or audit-key.pem or the origin is another one now`, `其末端不是以 ${key.name} 的密钥写入：条目曾被本系统以外的程序改动，或 audit-key.pem、日志名称已被更换`);
+    if (last && !key.hasMac(text, (last['mac'] as Uint8Array | null) ?? new Uint8Array())) throw broken(`its end was not written with the key of ${key.name}: the entries were changed by something else than this campus, or audit-key.pem or the origin is another one now`, `其末端不是以 ${key.name} 的密钥写入：条目曾被本系统以外的程序改动，或 audit-key.pem、日志名称已被更换`);
     this.#edge = edge;
     this.#acknowledged = size;
   }
@@ -209,9 +209,9 @@ export class LogWriter {
   }
 }
 
-function writesOf(firstSeq: number, entries: readonly EncodedEntry[], seal: Uint8Array, tiles: readonly FullTile[], persons: readonly NewPerson[]): readonly StoreWrite[] {
+function writesOf(firstSeq: number, entries: readonly EncodedEntry[], mac: Uint8Array, tiles: readonly FullTile[], persons: readonly NewPerson[]): readonly StoreWrite[] {
   const last = entries.length - 1;
-  const writes: StoreWrite[] = [{ into: 'entry', columns: ['seq', 'body', 'seal'], rows: entries.map(({ body }, place) => [firstSeq + place, body, place === last ? seal : null]) }];
+  const writes: StoreWrite[] = [{ into: 'entry', columns: ['seq', 'body', 'mac'], rows: entries.map(({ body }, place) => [firstSeq + place, body, place === last ? mac : null]) }];
   const hidden = entries.flatMap(({ privatePart }, place) => (privatePart ? [[firstSeq + place, privatePart.salt, privatePart.body]] : []));
   if (hidden.length > 0) writes.push({ into: 'private_part', columns: ['seq', 'salt', 'body'], rows: hidden });
   // After a commit whose answer was lost they may be there already.

@@ -7,7 +7,7 @@ import { AuditError } from '../errors.ts';
 const ed25519Type = 0x01;
 /** SPKI DER of an Ed25519 key is this prefix and the 32 bytes of the key (RFC 8410). */
 const spkiPrefixBytes = 12;
-const sealBytes = 32;
+const macBytes = 32;
 /** Block of SHA-256. */
 const blockBytes = 64;
 
@@ -22,8 +22,8 @@ export interface NoteKey {
   /** A signature line for such a signature. */
   line(signature: Uint8Array): string;
   /** A mark on a text that only a holder of the key can make or check: HMAC-SHA-256, 32 bytes. Thirty times as fast as a signature. */
-  seal(text: string): Buffer;
-  isSealed(text: string, seal: Uint8Array): boolean;
+  mac(text: string): Buffer;
+  hasMac(text: string, mac: Uint8Array): boolean;
 }
 
 /**
@@ -49,15 +49,15 @@ export function noteKeyOf(key: KeyObject, origin?: string): NoteKey {
   const raw = publicKey.export({ type: 'spki', format: 'der' }).subarray(spkiPrefixBytes);
   const name = origin ?? `wanglou/${hash('sha256', raw, 'hex').slice(0, 16)}`;
   const typed = Buffer.concat([Buffer.of(ed25519Type), raw]);
-  const seal = hmacWith(Buffer.from(hkdfSync('sha256', key.export({ type: 'pkcs8', format: 'der' }), '', 'wanglou audit log seal v1', sealBytes)));
+  const mac = hmacWith(Buffer.from(hkdfSync('sha256', key.export({ type: 'pkcs8', format: 'der' }), '', 'wanglou audit log mac v1', macBytes)));
   const id = createHash('sha256').update(`${name}\n`).update(typed).digest().subarray(0, 4);
   return {
     name,
     vkey: `${name}+${id.toString('hex')}+${typed.toString('base64')}`,
     sign: (text) => sign(null, Buffer.from(text), key),
     line: (signature) => `— ${name} ${Buffer.concat([id, signature]).toString('base64')}\n`,
-    seal,
-    isSealed: (text, given) => given.length === sealBytes && timingSafeEqual(seal(text), given),
+    mac,
+    hasMac: (text, given) => given.length === macBytes && timingSafeEqual(mac(text), given),
   };
 }
 

@@ -1,4 +1,4 @@
-// Checks the tables against themselves and the key: every leaf, every stored tile, the root that was sealed.
+// Checks the tables against themselves and the key: every leaf, every stored tile, the roots that are known.
 import type { Text, Verification } from '@wanglou/core';
 import type { EntryReader } from '../log/entry-reader.ts';
 import { TreeEdge } from '../tree/edge.ts';
@@ -8,7 +8,7 @@ import { tileWidth } from '../tree/tile.ts';
 /** The tables, as far as a check needs them. */
 export type CheckedTables = Pick<EntryReader, 'minimumIndex' | 'leaves' | 'tile'>;
 
-/** A size of the log whose root is known from elsewhere: sealed by the writer, signed in a checkpoint. */
+/** A size of the log whose root is known from elsewhere: told by the writer, or signed in a checkpoint. */
 export interface KnownRoot {
   readonly size: number;
   readonly root: Uint8Array;
