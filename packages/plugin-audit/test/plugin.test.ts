@@ -1,4 +1,5 @@
 import { access, cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,6 +8,8 @@ import { createTestKernel, fake, pluginChecks } from '@wanglou/core/testing';
 import { SqliteStore } from '@wanglou/store-sqlite';
 import { createFolderSource, parsePolicy, verifyLog, verifyReceipt } from '@wanglou/verify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { promisify } from 'node:util';
+import { findProgram } from '../../../scripts/peers.ts';
 import { audit } from '../src/index.ts';
 import { erasePerson, exportAudit, listAudit, openLog, readAuditStatus, readCheckpoint, takeReceipt, verifyAudit } from '../src/contract.ts';
 import { entry, startAudit } from './harness.ts';
@@ -15,6 +18,7 @@ let folder: string;
 beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'wanglou-audit-'))));
 afterEach(() => rm(folder, { recursive: true }));
 
+const hasPython = findProgram(['python3']) !== undefined;
 const dayMs = 86_400_000;
 const head = { kind: 'person', id: 'section-head', session: 's-1' } as const;
 const operator = { kind: 'person', id: 'operator-1', session: 's-2' } as const;
@@ -191,6 +195,27 @@ describe('operations', () => {
     expect(await verifyLog(source, { policy: await policyOf() })).toMatchObject({ ok: true, size: campus.log.checkpoint().size });
     expect(String((await get('witnesses.txt')).body)).toMatch(/^log wanglou\/\S+\nquorum none\n$/);
     for (const path of ['audit-key.pem', 'tile/0/../../../audit-key.pem', '../audit-key.pem', 'tile/entries', 'tile/99/000', 'checkpoint.new', 'log']) expect((await get(path)).status).toBe(404);
+  });
+
+  it.skipIf(!hasPython)('give a bundle out that an offline verifier accepts, though the log grows meanwhile (left out without Python)', async () => {
+    await using campus = await startAudit(folder);
+    await Promise.all(Array.from({ length: 600 }, (_, n) => campus.log.append(entry(n))));
+    const { lease } = await campus.kernel.call(openLog, {}, head);
+    const { body, headers } = await campus.kernel.leases.serve(lease, head, { path: 'bundle.zip', query: {} });
+    expect(headers['content-type']).toBe('application/zip');
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      if (chunks.push(chunk) !== 1) continue;
+      // In the middle of the download the last tile becomes a full one, and partial ones go.
+      await Promise.all(Array.from({ length: 300 }, (_, n) => campus.log.append(entry(n))));
+      await campus.kernel.call(openLog, {}, head);
+    }
+    await writeFile(join(folder, 'bundle.zip'), Buffer.concat(chunks));
+    await promisify(execFile)('python3', ['-m', 'zipfile', '-e', join(folder, 'bundle.zip'), join(folder, 'bundle')]);
+    const source = createFolderSource(join(folder, 'bundle', 'log'));
+    expect(await verifyLog(source, { policy: parsePolicy(await readFile(join(folder, 'bundle', 'witnesses.txt'))) })).toMatchObject({ ok: true });
+    expect(await readFile(join(folder, 'bundle', 'verify.html'), 'utf8')).toContain('<html');
+    expect(await readFile(join(folder, 'bundle', 'README.txt'), 'utf8')).toContain('npx @wanglou/verify log --policy witnesses.txt');
   });
 
   it('export entries as OCSF events, oldest first, with the filters', async () => {

@@ -1,6 +1,7 @@
 // The log as static files, for anyone to fetch: C2SP tlog-tiles below one folder.
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { sizeOf } from '../note/checkpoint.ts';
 import { bundlePath, newTiles, tilePath, tileWidth, type TilePlace } from '../tree/tile.ts';
 
 /** Where the mirror gets its bytes. */
@@ -26,9 +27,7 @@ export class Mirror {
   /** Opens a mirror, which may be empty. What `published` says was published is believed only as far as files are concerned. */
   static async open(folder: string, source: MirrorSource): Promise<Mirror> {
     await mkdir(folder, { recursive: true });
-    const note = await readText(join(folder, 'checkpoint'));
-    const size = Number(note?.split('\n')[1] ?? 0);
-    return new Mirror(folder, source, Number.isSafeInteger(size) ? size : 0);
+    return new Mirror(folder, source, sizeOf((await readText(join(folder, 'checkpoint'))) ?? ''));
   }
 
   /** The note of a file of checkpoints, or `undefined`. */

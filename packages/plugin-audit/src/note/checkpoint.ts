@@ -9,3 +9,9 @@ export function checkpointText(origin: string, size: number, root: Uint8Array): 
 export function signedNote(text: string, lines: readonly string[]): string {
   return `${text}\n${lines.join('')}`;
 }
+
+/** Size in a checkpoint of our own, 0 for what is none. */
+export function sizeOf(note: string): number {
+  const size = Number(note.split('\n')[1]);
+  return Number.isSafeInteger(size) ? size : 0;
+}
