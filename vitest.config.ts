@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const source = ['@wanglou/source'];
 /** Tests that drive a browser: one file at a time. */
-const inBrowsers = ['packages/plugin-console/test/{axe,flows}.test.ts'];
+const inBrowsers = ['packages/plugin-console/test/{axe,flows,audit-flows}.test.ts'];
 
 /** Tests run on the sources: the `@wanglou/source` export condition of every package points at its `src/`. */
 export default defineConfig({

@@ -24,7 +24,8 @@ export async function startRealAudit(acts: number): Promise<RealAudit> {
   // The clock of the system: what was written is as old as it says.
   const kernel = await createTestKernel({ fakes: [fake(storeService, store)], ownAudit: true, clock: systemClock as never });
   await kernel.load([audit({ path })]);
-  const log = kernel.service(auditService)!;
+  const log = kernel.service(auditService);
+  if (!log) throw new Error('the audit log did not start', { cause: kernel.errors[0] ?? kernel.problems()[0] });
   const startMs = Date.now() - 6 * 3_600_000;
   for (let index = 0; index < acts; index++) for (const entry of actOf(index, startMs + index * 30_000)) await log.append(entry);
   return {

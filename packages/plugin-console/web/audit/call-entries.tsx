@@ -1,5 +1,5 @@
 // The other entries of one call: decision, outcome, and what its leases came to. Read on demand, for reading is recorded too.
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { Link } from '../app/router.tsx';
 import { useOperation } from '../app/use-operation.ts';
@@ -21,9 +21,15 @@ export function CallEntries({ call, own, onOpen }: CallEntriesProps) {
   const { words } = useApp();
   const { formats } = useDesk();
   const [wanted, setWanted] = useState(false);
+  const section = useRef<HTMLElement>(null);
+  const show = () => {
+    // The button goes; focus must not go with it.
+    section.current?.focus();
+    setWanted(true);
+  };
   const loaded = useOperation('audit.list', wanted ? { call, limit: 100 } : undefined);
   return (
-    <section className="stack">
+    <section className="stack" ref={section} tabIndex={-1} aria-label={words.t('audit.call')}>
       <h3>{words.t('audit.call')}</h3>
       <p className="row">
         <code>{call}</code>
@@ -32,7 +38,7 @@ export function CallEntries({ call, own, onOpen }: CallEntriesProps) {
         </Link>
       </p>
       {!wanted && (
-        <Button icon="chain" onClick={() => setWanted(true)} data-testid="entry-call">
+        <Button icon="chain" onClick={show} data-testid="entry-call">
           {words.t('audit.show-call')}
         </Button>
       )}

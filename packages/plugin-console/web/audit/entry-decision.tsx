@@ -11,6 +11,11 @@ export function EntryDecision({ decision, pack }: { readonly decision: NonNullab
   return (
     <section className="stack" data-testid="entry-decision">
       <h3>{words.t('audit.decision')}</h3>
+      {decision.articles.length > 0 && (
+        <p>
+          {words.t('audit.articles')} <b>{words.list(decision.articles.map((article) => words.t('article.cite', { article })))}</b>
+        </p>
+      )}
       <ul className="reasons">
         {rulesOf(decision, pack).map(({ id, article, text }) => (
           <li key={id}>

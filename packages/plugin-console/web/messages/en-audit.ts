@@ -32,6 +32,7 @@ export const enAudit: Readonly<Record<keyof typeof zhAudit, string>> = {
   'audit.erased-about': 'The person was erased: who it was, the input and the detail are gone. The entry and its proofs stay.',
   'audit.address': 'Address',
   'audit.decision': 'Decision',
+  'audit.articles': 'By',
   'audit.pack': 'Rules',
   'audit.other-pack': 'other rules are in force now, so their words are not shown',
   'audit.facts': 'Facts it was judged by ({count})',

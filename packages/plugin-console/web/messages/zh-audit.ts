@@ -31,6 +31,7 @@ export const zhAudit = {
   'audit.erased-about': '该人员的信息已抹除：身份、输入和细节均已删除，条目及其证明仍在。',
   'audit.address': '地址',
   'audit.decision': '判定',
+  'audit.articles': '依据',
   'audit.pack': '规则',
   'audit.other-pack': '现行规则已更换，不显示其文字',
   'audit.facts': '判定依据的事实（{count} 项）',

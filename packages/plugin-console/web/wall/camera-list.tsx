@@ -1,7 +1,9 @@
 // All cameras beside the wall, by place, with how they are.
 import { useState } from 'react';
 import type { CameraSummary, RecordingStatus } from '@wanglou/core';
-import { useApp } from '../app/context.ts';
+import { useApp, useDesk } from '../app/context.ts';
+import { Link } from '../app/router.tsx';
+import { watchedAddress } from '../audit/watched/watched-query.ts';
 import { IconButton } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 
@@ -18,6 +20,7 @@ interface CameraListProps {
 /** Picks cameras for the wall. */
 export function CameraList({ cameras, statuses, onWall, open, onPick, onClose }: CameraListProps) {
   const { words } = useApp();
+  const mayAudit = useDesk().session.actions.includes('audit');
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const shown = cameras.filter(({ info }) => [info.id, info.name.zh, info.name.en, info.place ?? ''].some((part) => part.toLowerCase().includes(wanted)));
@@ -41,6 +44,11 @@ export function CameraList({ cameras, statuses, onWall, open, onPick, onClose }:
               <span className="name">{words.text(camera.info.name)}</span>
               {statuses.get(camera.info.id)?.state === 'recording' ? <span className="recording">{words.t('recording.recording')}</span> : <span className="faint">{words.t(`camera.${camera.state}`)}</span>}
             </button>
+            {mayAudit && (
+              <Link className="button quiet square" to={watchedAddress(camera.info.id)} aria-label={words.t('watched.of', { camera: words.text(camera.info.name) })} title={words.t('watched.of', { camera: words.text(camera.info.name) })} data-testid={`camera-watched-${camera.info.id}`}>
+                <Icon name="eye" size={16} />
+              </Link>
+            )}
           </li>
         ))}
       </ul>
