@@ -1,6 +1,7 @@
 // The audit log in a real browser, over a real log: explored, verified, broken on disk, and proven with receipts.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { parsePolicy, verifyReceipt } from '@wanglou/verify';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -274,6 +275,29 @@ describe.skipIf(!chromiumFile)('with the audit log (left out without Chromium: a
     await page.getByTestId('playback-play').click();
     await page.getByTestId('denial-receipt').click();
     expect(await page.getByTestId('receipt-code').textContent()).toBe(code);
+  });
+
+  it('a copy comes with its receipt', async () => {
+    const page = await open('/playback?camera=library', 'operator');
+    await page.route('**/operations/recording.export', (route) => route.fulfill({ json: { lease: 'l1', path: 'copy.mp4', expiresMs: Date.now() + 60_000, gaps: [] }, headers: { 'wanglou-call': 'act-2' } }));
+    await page.getByTestId('playback-copy').click();
+    await page.getByTestId('playback-copy-destination').fill('辖区派出所');
+    await page.getByTestId('playback-copy-confirm').click();
+    await page.getByTestId('copy-form').getByTestId('receipt-take').click();
+    expect(await page.getByTestId('receipt-code').textContent()).toMatch(/^\d+-/);
+    // Esc closes the receipt and leaves the copy.
+    await page.keyboard.press('Escape');
+    await page.getByTestId('receipt-code').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('playback-copy-download').isVisible()).toBe(true);
+  });
+
+  it('the verifier is no part of the first paint, which stays below 260 kB', async () => {
+    const index = await readFile(new URL('index.html', built.site), 'utf8');
+    const files = [...index.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(([, path]) => path!);
+    const first = await Promise.all(files.map((path) => readFile(new URL(path, built.site))));
+    expect(first.length).toBeGreaterThan(1);
+    expect(first.some((bytes) => bytes.includes('tlog-proof@v1'))).toBe(false);
+    expect(first.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0)).toBeLessThan(260_000);
   });
 
   it('lists are printed with the checkpoint and a code that opens them', async () => {

@@ -30,6 +30,21 @@ describe('the API client', () => {
     expect(init.headers).toMatchObject({ 'x-wanglou': '1', 'accept-language': 'en', 'content-type': 'application/json' });
   });
 
+  it('tells the call of an act, done or refused, by which its receipt is asked for', async () => {
+    const done = setUp(() => json({ sinceMs: 1 }, 200, { 'wanglou-call': 'c1' }));
+    expect(await done.client.act('duty.begin', {})).toEqual({ output: { sinceMs: 1 }, call: 'c1' });
+    expect(await setUp(() => json({})).client.act('duty.begin', {})).toEqual({ output: {} });
+    const refused = setUp(() => json({ code: 'PERMISSION_DENIED', text: { zh: '', en: '' } }, 403, { 'wanglou-call': 'c2' }));
+    await expect(refused.client.act('duty.begin', {})).rejects.toMatchObject({ facts: { call: 'c2' } });
+  });
+
+  it('reads what the operations are called from the description of the API, and nothing from anything else', async () => {
+    const { client, calls } = setUp(() => json({ paths: { '/a': { post: { operationId: 'a.b', summary: 'Do it' } }, '/c': { get: {} }, '/d': { post: { operationId: 7 } } } }));
+    expect([...(await client.operationNames())]).toEqual([['a.b', 'Do it']]);
+    expect(calls[0]!.path).toBe('/api/v1/openapi.json');
+    expect((await setUp(() => json([])).client.operationNames()).size).toBe(0);
+  });
+
   it('sends no forgery header with what changes nothing', async () => {
     const { client, calls } = setUp(() => json({}));
     await client.session();

@@ -1,5 +1,5 @@
 // The audit log: who did what, and the proof that no entry was changed. Articles 11 and 12.
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useApp } from '../app/context.ts';
 import { usePeopleNames } from '../app/people-names.ts';
 import { navigate, usePlace, withQuery } from '../app/router.tsx';
@@ -34,7 +34,10 @@ export default function AuditPage() {
   const { nameOf } = people;
   const names = useMemo<EntryNames>(() => ({ nameOf, operations, pack }), [nameOf, operations, pack]);
   const found = check.state.kind === 'done' ? check.state.check : undefined;
-  const open = useCallback((seq: number) => navigate(withQuery(place, { entry: String(seq) }), { replace: entry !== undefined }), [place, entry]);
+  // The same function for good: hundreds of rows hold it.
+  const now = useRef({ place, entry });
+  now.current = { place, entry };
+  const open = useCallback((seq: number) => navigate(withQuery(now.current.place, { entry: String(seq) }), { replace: now.current.entry !== undefined }), []);
   const close = () => {
     navigate(withQuery(place, { entry: undefined }), { replace: true });
     document.querySelector<HTMLElement>(`[data-testid="audit-row"][data-seq="${entry}"]`)?.focus();

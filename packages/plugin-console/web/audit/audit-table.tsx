@@ -106,7 +106,7 @@ const Row = memo(function Row({ record, names, chosen, broken, onOpen }: RowProp
       <td data-label={label('who')}>
         <span className={who.erased ? 'faint' : undefined}>{who.name}</span> {who.id !== undefined && <span className="faint">{who.id}</span>}
       </td>
-      <td data-label={label('operation')}>{entry.operation && (names.operations.get(entry.operation) ?? <code>{entry.operation}</code>)}</td>
+      <td data-label={label('operation')} className="operation">{entry.operation && (names.operations.get(entry.operation) ?? <code>{entry.operation}</code>)}</td>
       <td data-label={label('subject')} className="subject">
         {entry.resource?.cameras ? words.list(entry.resource.cameras.map((id) => cameras.name(id))) : entry.resource?.subject}
       </td>

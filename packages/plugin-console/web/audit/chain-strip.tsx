@@ -72,7 +72,7 @@ function ChainWords({ status, check, onJump }: { readonly status: AuditStatus | 
   const witnesses = check && check.cosigned.length > 0 ? check.cosigned : (status?.witnessed ?? status?.checkpoint)?.cosigned;
   return (
     <>
-      <b>{check ? words.t(check.where === 'browser' ? 'chain.verified-browser' : 'chain.verified-server', { seq: Math.max(0, check.size - 1) }) : words.t('chain.unverified', { size: size ?? '…' })}</b>
+      <b>{check ? words.t(check.where === 'browser' ? 'chain.verified-browser' : 'chain.verified-server', { seq: Math.max(0, check.size - 1) }) : words.t(size === undefined ? 'chain.name' : 'chain.unverified', { size: size ?? 0 })}</b>
       {root !== undefined && (
         <span>
           {words.t('chain.root')} <code title={root}>{rootStart(root)}</code>
@@ -80,17 +80,24 @@ function ChainWords({ status, check, onJump }: { readonly status: AuditStatus | 
       )}
       {status && <span>{status.hasQuorum ? words.t('chain.witnessed-by', { names: witnesses && witnesses.length > 0 ? words.list(witnesses) : '—' }) : words.t('chain.no-witness')}</span>}
       {(check ?? status) !== undefined && <span className="figures">{words.t('chain.ago', { length: formats.length(Math.max(0, nowMs - (check?.atMs ?? status?.checkpoint.atMs ?? nowMs))) })}</span>}
-      {status && isLate(status) && (
-        <Status tone="waiting" icon="clock">
-          {status.lagMs > 0 ? words.t('chain.late', { length: formats.length(status.lagMs) }) : words.t('chain.witness-problems', { names: words.list(status.witnesses.filter(({ problem }) => problem).map(({ name }) => name)) })}
-        </Status>
-      )}
+      {status && isLate(status) && <LateWitnesses status={status} />}
       {check?.state === 'unwitnessed' && check.problem && (
         <Status tone="waiting" icon="clock">
           {words.text(check.problem)}
         </Status>
       )}
     </>
+  );
+}
+
+function LateWitnesses({ status: { lagMs, witnesses } }: { readonly status: AuditStatus }) {
+  const { words } = useApp();
+  const { formats } = useDesk();
+  const absent = witnesses.filter(({ problem }) => problem).map(({ name }) => name);
+  return (
+    <Status tone="waiting" icon="clock">
+      {words.list([...(lagMs > 0 ? [words.t('chain.late', { length: formats.length(lagMs) })] : []), ...(absent.length > 0 ? [words.t('chain.witness-problems', { names: words.list(absent) })] : [])])}
+    </Status>
   );
 }
 

@@ -26,6 +26,8 @@ export function Dialog({ title, onClose, children, wide = false }: DialogProps) 
       className={wide ? 'dialog wide' : 'dialog'}
       aria-labelledby={id}
       onCancel={(event) => {
+        // A dialog over this one closes by itself.
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
         onClose();
       }}
