@@ -202,12 +202,12 @@ describe.skipIf(!chromiumFile)('with the audit log (left out without Chromium: a
     const seq = (changed.slice(0, whole.indexOf('"cameras":["canteen"]')).match(/"v":1\}/g) ?? []).length;
     await writeFile(bundle, changed, 'latin1');
     try {
-      await page.getByTestId('audit-verify-browser').click();
+      await page.getByTestId('audit-verify-browser').press('Enter');
       await page.locator('[data-testid="check-found"][data-state="broken"]').waitFor();
       expect(await page.getByTestId('chain').getAttribute('data-tone')).toBe('broken');
       expect(await page.getByTestId('chain').textContent()).toContain(`第 ${seq} 条有问题`);
       expect(await page.getByTestId('chain-reason').textContent()).toContain('写入日志后被改动');
-      await page.getByTestId('chain-jump').click();
+      await page.getByTestId('chain-jump').press('Enter');
       await page.getByTestId('entry-broken').waitFor();
       expect(await page.getByTestId('entry-panel').getAttribute('data-seq')).toBe(String(seq));
     } finally {
@@ -227,6 +227,30 @@ describe.skipIf(!chromiumFile)('with the audit log (left out without Chromium: a
     await page.getByTestId('check-forget').click();
     await page.getByTestId('audit-verify-browser').click();
     await page.locator('[data-testid="check-found"][data-state="good"]').waitFor();
+  });
+
+  it('a quiet night is one line, and what came before it is there at once', async () => {
+    await using quiet = await startRealAudit(30, 110);
+    const page = await open('/audit', 'section-head', quiet);
+    await page.getByTestId('audit-fold').first().waitFor();
+    await page.locator('[data-testid="audit-row"][data-kind="lease"]').first().waitFor();
+    // The first one of all stands alone.
+    expect(await page.locator('[data-testid="audit-row"][data-kind="audit.heartbeat"]').count()).toBe(1);
+    await page.getByTestId('audit-fold').first().getByRole('button').press('Enter');
+    await expect.poll(() => page.locator('[data-testid="audit-row"][data-kind="audit.heartbeat"]').count()).toBeGreaterThan(100);
+    await page.getByTestId('audit-kind').selectOption('audit.heartbeat');
+    await expect.poll(() => page.locator('[data-testid="audit-row"][data-kind="audit.heartbeat"]').count()).toBe(100);
+    expect(await page.getByTestId('audit-fold').count()).toBe(0);
+  });
+
+  it('served leases are compared with the log on demand', async () => {
+    const page = await open('/audit');
+    await page.getByTestId('chain-details').press('Enter');
+    await page.getByTestId('chain-reconcile').press('Enter');
+    await page.getByTestId('chain-reconciled').waitFor();
+    expect(await page.getByTestId('chain-reconciled').getAttribute('data-unmatched')).toBe('1');
+    expect(await page.getByTestId('chain-reconciled').textContent()).toContain('stolen 没有条目记载该访问凭证');
+    expect(await page.getByTestId('chain').getAttribute('data-tone')).toBe('waiting');
   });
 
   it('the offline bundle and the events of the filters are taken over the session', async () => {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { auditService, storeService, systemClock, type AuditEntry, type MediaResponse, type Person, type Principal } from '@wanglou/core';
+import { auditService, definePlugin, objectSchema, servedLeaseSources, storeService, systemClock, type AuditEntry, type MediaResponse, type Person, type Principal, type ServedLease } from '@wanglou/core';
 import { createTestKernel, fake } from '@wanglou/core/testing';
 import { audit } from '@wanglou/plugin-audit';
 import { SqliteStore } from '@wanglou/store-sqlite';
@@ -17,17 +17,22 @@ export interface RealAudit extends AsyncDisposable {
 
 const principalOf = ({ id }: Person): Principal => ({ kind: 'person', id, session: `s-${id}`, address: '10.8.0.14' });
 
-/** Starts a log of so many acts, each with its outcome, and the end of a lease for every second. */
-export async function startRealAudit(acts: number): Promise<RealAudit> {
+/** Starts a log of so many acts, each with its outcome and the end of its lease, and then of so many minutes in which nobody did anything. */
+export async function startRealAudit(acts: number, quietMinutes = 0): Promise<RealAudit> {
   const path = await mkdtemp(join(tmpdir(), 'wanglou-console-audit-'));
   const store = await SqliteStore.create(path);
   // The clock of the system: what was written is as old as it says.
   const kernel = await createTestKernel({ fakes: [fake(storeService, store)], ownAudit: true, clock: systemClock as never });
-  await kernel.load([audit({ path })]);
+  // One lease was served that no entry names; whoever asks for a whole day learns of it, and the hourly comparison does not.
+  const between = async (fromMs: number, toMs: number): Promise<readonly ServedLease[]> => (toMs - fromMs < 86_400_000 ? [] : [{ lease: 'stolen', person: 'operator', kind: 'person', firstMs: toMs - 60_000, lastMs: toMs, responses: 1, bytes: 1 }]);
+  const door = definePlugin({ id: 'door', config: objectSchema({}), setup: (ctx) => void ctx.contribute(servedLeaseSources, { between }) });
+  await kernel.load([audit({ path }), door()]);
   const log = kernel.service(auditService);
   if (!log) throw new Error('the audit log did not start', { cause: kernel.errors[0] ?? kernel.problems()[0] });
   const startMs = Date.now() - 6 * 3_600_000;
   for (let index = 0; index < acts; index++) for (const entry of actOf(index, startMs + index * 30_000)) await log.append(entry);
+  const beat = (minute: number): AuditEntry => ({ kind: 'audit.heartbeat', atMs: startMs + acts * 30_000 + minute * 60_000, principal: { kind: 'plugin', id: 'audit' }, open: { size: log.size() } });
+  for (let minute = 0; minute < quietMinutes; minute++) await log.append(beat(minute));
   return {
     mirror: join(path, 'audit-mirror'),
     async call(id, input, person) {

@@ -85,6 +85,7 @@ export const views: readonly View[] = [
   { name: 'audit log', account: 'section-head', path: '/audit', ready: id('audit-row'), phone: true },
   { name: 'audit log, filtered to nothing', account: 'section-head', path: '/audit?person=nobody', ready: id('empty') },
   { name: 'audit log, an entry', account: 'office-head', path: '/audit?entry=4188', ready: `${id('entry-decision')} .article`, phone: true, act: click('entry-call') },
+  { name: 'audit log, a heartbeat', account: 'section-head', path: '/audit?entry=4210&kind=audit.heartbeat', ready: id('entry-open') },
   { name: 'audit log, an erased person', account: 'office-head', path: '/audit?entry=4173', ready: id('entry-erased') },
   { name: 'audit log, verified', account: 'section-head', path: '/audit', ready: `${id('chain')}[data-tone="good"]`, act: click('audit-verify', 'chain-details') },
   { name: 'audit log, broken', account: 'section-head', path: '/audit', ready: `${id('entry-broken')}`, phone: true, auditState: 'broken', act: click('audit-verify', 'chain-jump') },

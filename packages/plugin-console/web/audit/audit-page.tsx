@@ -67,7 +67,7 @@ export default function AuditPage() {
                   <p>{words.t('audit.empty-hint')}</p>
                 </Empty>
               ) : (
-                <AuditTable records={list.records} names={names} chosen={entry} broken={found?.broken?.seq} onOpen={open} />
+                <AuditTable records={list.records} names={names} chosen={entry} folded={filters.kind === undefined} broken={found?.broken?.seq} onOpen={open} />
               )
             }
           </Loading>

@@ -6,7 +6,7 @@ import type { AuditFilters } from '@wanglou/plugin-audit/contract';
 export const auditActions = ['live', 'playback', 'copy', 'emergency', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'sign-in', 'erase'] as const satisfies readonly Action[];
 
 /** Kinds that can be chosen; others may be in the address. */
-export const auditKinds = ['decision', 'outcome', 'lease', 'malformed', 'recording.sealed', 'audit.heartbeat', 'audit.started', 'audit.gap', 'audit.clock', 'audit.pruned', 'audit.erased', 'access.pack-installed'] as const;
+export const auditKinds = ['decision', 'outcome', 'lease', 'malformed', 'recording.sealed', 'audit.heartbeat', 'audit.started', 'audit.gap', 'audit.clock', 'audit.pruned', 'audit.erased', 'audit.reconciled', 'camera.added', 'camera.changed', 'camera.removed', 'access.pack-installed'] as const;
 
 /** Names in the address, by filter. */
 const names: Readonly<Record<keyof AuditFilters, string>> = { person: 'person', camera: 'camera', operation: 'operation', action: 'action', kind: 'kind', effect: 'effect', caseNumber: 'case', call: 'call', fromMs: 'from', toMs: 'to' };

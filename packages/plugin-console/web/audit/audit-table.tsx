@@ -10,7 +10,7 @@ import { Icon } from '../kit/icon.tsx';
 import { Status } from '../kit/status.tsx';
 import { useCardKeys } from '../kit/use-card-keys.ts';
 import { resultOf, whoOf, type PackWords } from './entry-words.ts';
-import { foldRoutine } from './fold-routine.ts';
+import { foldRoutine, type AuditLine } from './fold-routine.ts';
 import { watchedAddress } from './watched/watched-query.ts';
 
 const columns = ['seq', 'at', 'kind', 'who', 'operation', 'subject', 'result', 'hash'] as const;
@@ -28,16 +28,19 @@ interface AuditTableProps {
   readonly names: EntryNames;
   /** The entry that is open. */
   readonly chosen: number | undefined;
+  /** Routine entries are folded, unless they are what was asked for. */
+  readonly folded: boolean;
   /** The first entry that a check found broken. */
   readonly broken: number | undefined;
   readonly onOpen: (seq: number) => void;
 }
 
 /** Shows records. */
-export function AuditTable({ records, names, chosen, broken, onOpen }: AuditTableProps) {
+export function AuditTable({ records, names, chosen, folded, broken, onOpen }: AuditTableProps) {
   const { words } = useApp();
   const onKeyDown = useCardKeys();
   const [unfolded, setUnfolded] = useState<ReadonlySet<number>>(new Set());
+  const lines: readonly AuditLine[] = folded ? foldRoutine(records, unfolded) : records.map((record) => ({ kind: 'record', record }));
   return (
     <div className="table-box">
       <table className="table dense audit-table">
@@ -55,7 +58,7 @@ export function AuditTable({ records, names, chosen, broken, onOpen }: AuditTabl
           </tr>
         </thead>
         <tbody onKeyDown={onKeyDown}>
-          {foldRoutine(records, unfolded).map((line) =>
+          {lines.map((line) =>
             line.kind === 'record' ? (
               <Row key={line.record.seq} record={line.record} names={names} chosen={chosen === line.record.seq} broken={broken === line.record.seq} onOpen={onOpen} />
             ) : (

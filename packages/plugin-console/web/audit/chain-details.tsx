@@ -1,6 +1,5 @@
 // Witnesses one by one, served leases against the log, the time stamp, what was pruned.
 import type { AuditStatus, Reconciliation, WitnessStatus } from '@wanglou/plugin-audit/contract';
-import { useState } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { useAct } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
@@ -10,17 +9,16 @@ import { Status } from '../kit/status.tsx';
 import { dayMs, witnessesByNeed } from './chain-state.ts';
 
 /** Everything that the server says of the chain. */
-export function ChainDetails({ status }: { readonly status: AuditStatus }) {
+export function ChainDetails({ status, onCompared }: { readonly status: AuditStatus; readonly onCompared: (found: Reconciliation) => void }) {
   const { words, client, now } = useApp();
   const { formats } = useDesk();
-  const [compared, setCompared] = useState<Reconciliation>();
   const act = useAct();
   const reconcile = () =>
     act.run(async () => {
       const toMs = now();
-      setCompared(await client.call('audit.reconcile', { fromMs: toMs - dayMs, toMs }));
+      onCompared(await client.call('audit.reconcile', { fromMs: toMs - dayMs, toMs }));
     });
-  const reconciled = compared ?? status.reconciled;
+  const { reconciled } = status;
   return (
     <>
       <dl className="facts chain-facts">

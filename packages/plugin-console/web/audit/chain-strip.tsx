@@ -1,6 +1,6 @@
 // The strip over the list: how the chain stands, the last 24 hours, witnesses, reconciliation and time stamp.
 import { useState } from 'react';
-import type { AuditStatus } from '@wanglou/plugin-audit/contract';
+import type { AuditStatus, Reconciliation } from '@wanglou/plugin-audit/contract';
 import { useApp, useDesk } from '../app/context.ts';
 import type { Loaded } from '../app/use-operation.ts';
 import { useNow } from '../app/use-now.ts';
@@ -28,7 +28,10 @@ const icons: Readonly<Record<ChainTone, IconName>> = { good: 'check', waiting: '
 export function ChainStrip({ status, check, onJump }: ChainStripProps) {
   const { words } = useApp();
   const [open, setOpen] = useState(false);
-  const tone = chainTone(status.data, check);
+  /** A comparison that was asked for here counts as much as the hourly one. */
+  const [compared, setCompared] = useState<Reconciliation>();
+  const state = status.data && { ...status.data, ...(compared && { reconciled: compared }) };
+  const tone = chainTone(state, check);
   return (
     <section className={`chain ${tone}`} aria-label={words.t('chain.name')} data-testid="chain" data-tone={tone}>
       <div className="chain-head">
@@ -43,7 +46,7 @@ export function ChainStrip({ status, check, onJump }: ChainStripProps) {
       </div>
       {status.problem && !status.data && <Failure problem={status.problem} onRetry={status.reload} />}
       {status.data && <DayStrip gaps={status.data.gaps} />}
-      {open && status.data && <ChainDetails status={status.data} />}
+      {open && state && <ChainDetails status={state} onCompared={setCompared} />}
       {open && status.data && <CheckpointTools status={status.data} />}
     </section>
   );

@@ -5,6 +5,7 @@ import { useApp } from '../app/context.ts';
 import { useOperation } from '../app/use-operation.ts';
 import { IconButton } from '../kit/button.tsx';
 import { CopyButton } from '../kit/copy-button.tsx';
+import { Fact } from '../kit/fact.tsx';
 import { Empty, Loading } from '../kit/states.tsx';
 import { Notice } from '../kit/status.tsx';
 import { ReceiptButton } from '../receipts/receipt-button.tsx';
@@ -86,6 +87,7 @@ function Content({ record, names, onOpen }: Pick<EntryPanelProps, 'names' | 'onO
       )}
       <EntryFacts record={record} names={names} />
       {entry.decision && <EntryDecision decision={entry.decision} pack={names.pack} />}
+      {entry.open && <OpenFacts open={entry.open} />}
       <section className="stack">
         <h3>{words.t('audit.place')}</h3>
         <p className="figures">{words.t('audit.place-of', { seq })}</p>
@@ -108,5 +110,22 @@ function Content({ record, names, onOpen }: Pick<EntryPanelProps, 'names' | 'onO
         <ReceiptButton of={{ seq }} look="plain" />
       </footer>
     </>
+  );
+}
+
+/** What the entry states for everybody who checks the log: roots, counts, times. */
+function OpenFacts({ open }: { readonly open: NonNullable<AuditRecord['entry']['open']> }) {
+  const { words } = useApp();
+  return (
+    <section className="stack" data-testid="entry-open">
+      <h3>{words.t('audit.open')}</h3>
+      <dl className="facts fact-list">
+        {Object.entries(open).map(([name, value]) => (
+          <Fact key={name} name={name}>
+            <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+          </Fact>
+        ))}
+      </dl>
+    </section>
   );
 }

@@ -39,10 +39,11 @@ export function useAuditList(filters: AuditFilters): AuditList {
     setComplete(first.data !== undefined && first.data.records.length < pageSize);
     const read = first.data?.records ?? [];
     const lastSeq = read.at(-1)?.seq;
-    if (read.length < pageSize || lastSeq === undefined || foldRoutine(read, none).length >= fewLines) return undefined;
+    const wanted = JSON.parse(key) as AuditFilters;
+    if (read.length < pageSize || lastSeq === undefined || wanted.kind !== undefined || foldRoutine(read, none).length >= fewLines) return undefined;
     // A quiet night is a page of heartbeats in one line: what came before it is read at once.
     const controller = new AbortController();
-    client.read('audit.list', { ...(JSON.parse(key) as AuditFilters), limit: largestPage, beforeSeq: lastSeq }, controller.signal).then(
+    client.read('audit.list', { ...wanted, limit: largestPage, beforeSeq: lastSeq }, controller.signal).then(
       ({ records: before }) => {
         setMore(before);
         setComplete(before.length < largestPage);
