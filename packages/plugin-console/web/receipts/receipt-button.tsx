@@ -25,7 +25,7 @@ export function ReceiptButton({ of, look = 'quiet', label }: ReceiptButtonProps)
   const take = () => act.run(async () => setReceipt(await client.call('audit.receipt', of)));
   return (
     <>
-      <Button look={look} icon="receipt" busy={act.busy} onClick={() => void take()} data-testid="receipt-take">
+      <Button className="receipt-button" look={look} icon="receipt" busy={act.busy} onClick={() => void take()} data-testid="receipt-take">
         {label ?? words.t('receipt.take')}
       </Button>
       {receipt && createPortal(<ReceiptDialog receipt={receipt} onClose={() => setReceipt(undefined)} />, document.body)}

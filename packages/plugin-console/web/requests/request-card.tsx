@@ -7,6 +7,7 @@ import { useAct } from '../app/use-operation.ts';
 import { useNow } from '../app/use-now.ts';
 import { Button } from '../kit/button.tsx';
 import { Failure } from '../kit/states.tsx';
+import { ReceiptButton } from '../receipts/receipt-button.tsx';
 import { GrantLine } from './grant-line.tsx';
 import { isUsable } from './grant-state.ts';
 import { GrantTools } from './grant-tools.tsx';
@@ -51,6 +52,7 @@ function RequestTools({ request, grant, onChanged }: Pick<RequestCardProps, 'req
     <>
       {act.problem && <Failure problem={act.problem} />}
       <footer className="row end">
+        {request.call !== undefined && <ReceiptButton of={{ call: request.call }} label={words.t('receipt.of-request')} />}
         {request.visit && (
           <>
             <Button look="quiet" icon="print" onClick={() => navigate(`/requests/${request.id}/form`)}>
