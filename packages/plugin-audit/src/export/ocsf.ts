@@ -71,7 +71,7 @@ function partsOf(classUid: number, entry: AuditEntry, user: OcsfEvent): OcsfEven
     case 3002:
       return { user, service };
     case 3003:
-      return { user };
+      return { user, privileges: [entry.operation ?? entry.kind] };
     case 3004:
       return { entity: { uid: entry.resource?.subject ?? entry.operation ?? entry.kind, type: entry.operation?.split('.')[0] ?? 'campus' } };
     default:
