@@ -166,6 +166,21 @@ describe('the writer itself', () => {
     await expect(openLog(honest, stranger)).rejects.toMatchObject({ code: 'AUDIT_BROKEN', message: expect.stringContaining('audit-key.pem or the origin is another one now') });
   });
 
+  it('signs nothing that is not on disk: after a commit that failed it looks again', async () => {
+    await using log = await openLog(join(folder, 'failing'), key);
+    await log.append(...all(300));
+    const before = await log.writer.head();
+    const database = new DatabaseSync(join(folder, 'failing', 'audit.db'));
+    database.exec(`CREATE TRIGGER refuse BEFORE INSERT ON private_part BEGIN SELECT RAISE(ABORT, 'not now'); END`);
+    await expect(log.append(...all(20))).rejects.toThrow('not now');
+    expect(await log.writer.head()).toEqual(before);
+    expect((await log.writer.tile(0, 1, 44)).length).toBe(44 * 32);
+    database.exec('DROP TRIGGER refuse');
+    database.close();
+    expect(await log.append(entryOf(1))).toBe(300);
+    expect(await verifyTables(log.reader, [await log.writer.head()])).toMatchObject({ ok: true, size: 301 });
+  });
+
   it('refuses tables of the time before the first release', async () => {
     const old = join(folder, 'old');
     await using log = await openLog(old, key);

@@ -43,7 +43,7 @@ async function survives(folder: string, place: string): Promise<void> {
       next = Math.max(next, n + 17);
     }
     await using log = await openLog(folder, await loadNoteKey(keyFile, origin), await createStore(place));
-    const head = log.writer.head();
+    const head = await log.writer.head();
     expect(head.size).toBeGreaterThan(Math.max(...acknowledged.keys()));
     // 0 gaps, every hash right: also of what was never acknowledged.
     expect(await verifyTables(log.reader, [head])).toMatchObject({ ok: true, size: head.size });

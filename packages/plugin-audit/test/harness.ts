@@ -1,8 +1,8 @@
 // A campus of the store and the audit log alone, in a folder that outlives it.
-import { auditService, storeService, type AuditEntry, type AuditLog, type AuditQuery } from '@wanglou/core';
+import { auditService, storeService, type AuditEntry, type AuditLog, type AuditQuery, type Store } from '@wanglou/core';
 import { createTestClock, createTestKernel, fake, type TestKernel } from '@wanglou/core/testing';
-import { SqliteStore } from '@wanglou/store-sqlite';
 import { audit } from '../src/index.ts';
+import { createStore } from './fixtures/stores.ts';
 
 /** Where the clock of the tests begins. */
 const startMs = createTestClock().now();
@@ -12,7 +12,7 @@ export const entry = (n: number): AuditEntry => ({ kind: 'decision', atMs: start
 
 /** The parts of a campus. */
 export interface AuditCampus extends AsyncDisposable {
-  readonly store: SqliteStore;
+  readonly store: Store;
   readonly kernel: TestKernel;
   /** The log; throws when the plugin did not start. */
   readonly log: AuditLog;
@@ -25,11 +25,13 @@ export interface AuditCampusOptions {
   readonly retentionDays?: number;
   readonly witnesses?: string;
   readonly timestamps?: { readonly url: string };
+  /** Address of a PostgreSQL database for the tables; SQLite in the folder unless said. */
+  readonly database?: string;
 }
 
 /** Starts the plugin on a folder. It may have failed: `kernel.errors` says how. */
-export async function startAudit(path: string, { startMs: clockMs, ...config }: AuditCampusOptions = {}): Promise<AuditCampus> {
-  const store = await SqliteStore.create(path);
+export async function startAudit(path: string, { startMs: clockMs, database, ...config }: AuditCampusOptions = {}): Promise<AuditCampus> {
+  const store = await createStore(database ?? path);
   // The test kernel brings an audit log of its own; here the plugin must be the provider.
   const kernel = await createTestKernel({ fakes: [fake(storeService, store)], ownAudit: true, clock: createTestClock(clockMs) });
   await kernel.load([audit({ path, ...config })]);

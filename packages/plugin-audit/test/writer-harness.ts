@@ -67,7 +67,7 @@ export async function openLog(folder: string, key: NoteKey, store?: Store & Asyn
         return firstSeq;
       },
       async publish(...cosignatures) {
-        const { size, note } = writer.head();
+        const { size, note } = await writer.head();
         await mirror.publish(size, note + cosignatures.map((line) => `${line}\n`).join(''));
         await mirror.write('log.vkey', `${key.vkey}\n`);
         return note;

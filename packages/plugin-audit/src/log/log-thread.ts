@@ -97,7 +97,7 @@ try {
   const { connect } = (await import(store.module)) as { connect: Connect };
   const writer = await LogWriter.open({ connect: () => connect(store.options), key });
   serve(writer);
-  port.postMessage({ ready: true, vkey: key.vkey, origin: key.name, head: writer.head() } satisfies LogGreeting);
+  port.postMessage({ ready: true, vkey: key.vkey, origin: key.name, head: await writer.head() } satisfies LogGreeting);
 } catch (error) {
   port.postMessage({ ready: false, error: describe(error) } satisfies LogGreeting);
   port.close();

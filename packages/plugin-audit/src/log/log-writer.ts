@@ -1,5 +1,5 @@
 // The one writer: entries into leaves, leaves into the tree, the tree's root under the key, all of it in one commit.
-import type { StoreConnection, StoreWrite } from '@wanglou/core';
+import type { StoreConnection, StoreValue, StoreWrite } from '@wanglou/core';
 import { AuditError } from '../errors.ts';
 import { checkpointText, signedNote } from '../note/checkpoint.ts';
 import type { NoteKey } from '../note/note-key.ts';
@@ -64,7 +64,9 @@ export class LogWriter {
     return writer;
   }
 
-  head(): SignedHead {
+  async head(): Promise<SignedHead> {
+    // After a commit that failed the edge is ahead of the disk, and what is signed can never be taken back.
+    await this.#connected();
     const { key } = this.#options;
     const text = this.#text();
     return { size: this.#edge.size, root: this.#edge.root(), note: signedNote(text, [key.line(key.sign(text))]) };
@@ -72,7 +74,8 @@ export class LogWriter {
 
   /** Appends entries in one commit: all of them or none. */
   async append(entries: readonly EncodedEntry[]): Promise<Appended> {
-    const connection = await this.#connected();
+    // First: after a lost connection the end of the log is read again.
+    await this.#connected();
     const firstSeq = this.#edge.size;
     const hashes: Buffer[] = [];
     const tiles: FullTile[] = [];
@@ -82,12 +85,7 @@ export class LogWriter {
       if (filled.length > 0) tiles.push(...filled);
       hashes.push(hash);
     }
-    try {
-      await connection.commit(writesOf(firstSeq, entries, this.#options.key.mac(this.#text()), tiles, this.#newPersons));
-    } catch (error) {
-      await this.#disconnect();
-      throw error;
-    }
+    await this.#commit(writesOf(firstSeq, entries, this.#options.key.mac(this.#text()), tiles, this.#newPersons));
     this.#newPersons = [];
     this.#acknowledged = this.#edge.size;
     return { firstSeq, hashes: Buffer.concat(hashes) };
@@ -102,15 +100,16 @@ export class LogWriter {
   async salt(person: string): Promise<Uint8Array | undefined> {
     const known = this.#newPersons.find(({ id }) => id === person);
     if (known) return known.salt;
-    const [row] = await (await this.#connected()).query('SELECT salt FROM person WHERE id = ?', [person]);
+    const [row] = await this.#query('SELECT salt FROM person WHERE id = ?', [person]);
     return row?.['salt'] as Uint8Array | undefined;
   }
 
   /** Bytes of a tile's first hashes. */
   async tile(level: number, index: number, width: number): Promise<Buffer> {
+    await this.#connected();
     const count = hashesOf(level, this.#edge.size);
     if (Math.floor(count / tileWidth) === index) return this.#edge.partial(level, width);
-    const [row] = await (await this.#connected()).query('SELECT hashes FROM tile WHERE level = ? AND place = ?', [level, index]);
+    const [row] = await this.#query('SELECT hashes FROM tile WHERE level = ? AND place = ?', [level, index]);
     if (!row) throw new AuditError('AUDIT_BROKEN', { seq: index * tileWidth ** (level + 1), reason: { en: `tile ${index} of level ${level} is missing`, zh: `缺少第 ${level} 层第 ${index} 块` } });
     return Buffer.from(row['hashes'] as Uint8Array).subarray(0, width * 32);
   }
@@ -129,25 +128,23 @@ export class LogWriter {
 
   /** Deletes a person's salt: their pseudonym tells nobody any more whose it is. The next act of the person has another one. */
   async eraseSalt(person: string): Promise<void> {
-    await (await this.#connected()).commit([{ sql: 'DELETE FROM person WHERE id = ?', parameters: [person] }]);
+    await this.#commit([{ sql: 'DELETE FROM person WHERE id = ?', parameters: [person] }]);
   }
 
   /** Deletes the private parts of a stretch that name a person, as a value of its own or as the end of a `<kind>:<id>`; answers how many. */
   async erasePrivateParts(person: string, fromSeq: number, toSeq: number): Promise<number> {
-    const connection = await this.#connected();
     const escaped = JSON.stringify(person).slice(1).replaceAll(/[\\%_]/g, '\\$&');
     const where = `WHERE seq >= ? AND seq < ? AND (body LIKE ? ESCAPE '\\' OR body LIKE ? ESCAPE '\\')`;
     const parameters = [fromSeq, toSeq, `%"${escaped}%`, `%:${escaped}%`];
-    const [row] = await connection.query(`SELECT COUNT(*) AS count FROM private_part ${where}`, parameters);
+    const [row] = await this.#query(`SELECT COUNT(*) AS count FROM private_part ${where}`, parameters);
     const count = Number(row?.['count'] ?? 0);
-    if (count > 0) await connection.commit([{ sql: `DELETE FROM private_part ${where}`, parameters }]);
+    if (count > 0) await this.#commit([{ sql: `DELETE FROM private_part ${where}`, parameters }]);
     return count;
   }
 
   /** Forgets the entries below `seq`, a multiple of 256; their hashes stay. */
   async prune(seq: number): Promise<void> {
-    const connection = await this.#connected();
-    await connection.commit([
+    await this.#commit([
       { sql: 'DELETE FROM minimum_index', parameters: [] },
       { into: 'minimum_index', columns: ['id', 'seq'], rows: [[1, seq]] },
       { sql: 'DELETE FROM private_part WHERE seq < ?', parameters: [seq] },
@@ -160,6 +157,26 @@ export class LogWriter {
     this.#connection = undefined;
   }
 
+  async #query(sql: string, parameters: readonly StoreValue[]): ReturnType<StoreConnection['query']> {
+    return this.#unlessLost((await this.#connected()).query(sql, parameters));
+  }
+
+  async #commit(writes: readonly StoreWrite[]): Promise<void> {
+    await this.#unlessLost((await this.#connected()).commit(writes));
+  }
+
+  /** A connection that failed is not used again: after a commit nobody knows whether it is on disk, and the next use looks. */
+  async #unlessLost<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const connection = this.#connection;
+      this.#connection = undefined;
+      await connection?.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
   async #connected(): Promise<StoreConnection> {
     if (this.#connection) return this.#connection;
     const connection = await this.#options.connect();
@@ -170,13 +187,6 @@ export class LogWriter {
       throw error;
     }
     return (this.#connection = connection);
-  }
-
-  /** After a commit that failed nobody knows whether it is on disk: the next use looks. */
-  async #disconnect(): Promise<void> {
-    const connection = this.#connection;
-    this.#connection = undefined;
-    await connection?.close().catch(() => undefined);
   }
 
   /** Reads the end of the log from the tables and checks it against the key. */
