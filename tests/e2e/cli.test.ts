@@ -63,8 +63,8 @@ describe('wanglou audit verify', () => {
   afterAll(() => rm(data, { recursive: true, force: true }));
 
   it('verifies the log of a campus that runs, and of one that has stopped', async () => {
-    expect(await wanglou(['audit', 'verify', '--data', data])).toMatchObject({ code: 0, output: expect.stringMatching(/^✔ The audit log verifies: \d+ records, checkpoint [0-9a-f]{16}/) });
-    expect(await wanglou(['audit', 'verify', '--data', data], chinese)).toMatchObject({ code: 0, output: expect.stringMatching(/^✔ 审计日志完好：\d+ 条记录/) });
+    expect(await wanglou(['audit', 'verify', '--data', data])).toMatchObject({ code: 0, output: expect.stringMatching(/^✔ The audit log verifies: \d+ entries, root \S{44}\n  Published checkpoint: \d+ entries, wanglou\/[0-9a-f]{16}\n$/) });
+    expect(await wanglou(['audit', 'verify', '--data', data], chinese)).toMatchObject({ code: 0, output: expect.stringMatching(/^✔ 审计日志完好：\d+ 条，根 \S{44}\n  已公布的校验点：\d+ 条/) });
   });
 
   it('says where, after one changed byte', async () => {
@@ -74,7 +74,7 @@ describe('wanglou audit verify', () => {
     const at = changed.indexOf('"operation":"camera.list"');
     changed.write('L', at + '"operation":"camera.'.length);
     await writeFile(file, changed);
-    expect(await wanglou(['audit', 'verify', '--data', data])).toMatchObject({ code: 1, output: expect.stringMatching(/^✖ The audit log does not verify at record \d+: its hash does not fit .*\[AUDIT_BROKEN\]\n$/) });
+    expect(await wanglou(['audit', 'verify', '--data', data])).toMatchObject({ code: 1, output: expect.stringMatching(/^✖ The audit log does not verify at entry \d+: .*\[AUDIT_BROKEN\]\n$/) });
     expect(await wanglou(['audit', 'verify', '--data', data], chinese)).toMatchObject({ code: 1, output: expect.stringMatching(/^✖ 审计日志在第 \d+ 条校验失败.*\[AUDIT_BROKEN\]\n$/) });
     await writeFile(file, sound);
   });

@@ -11,7 +11,7 @@ it('the embedding example permits one act, refuses the other by its article, and
     const child = startScript(join(root, 'examples', 'embed', 'main.ts'), [folder]);
     const { code } = await child.exited;
     expect({ code, output: child.output() }).toEqual({ code: 0, output: "li: { opened: 'east' }\nzhao: Article 9: The system administrator runs and maintains the system\n" });
-    expect(await wanglou(['audit', 'verify', '--data', folder])).toMatchObject({ code: 0, output: expect.stringContaining('4 records') });
+    expect(await wanglou(['audit', 'verify', '--data', folder])).toMatchObject({ code: 0, output: expect.stringMatching(/^✔ The audit log verifies: 6 entries/) });
   } finally {
     await rm(folder, { recursive: true });
   }

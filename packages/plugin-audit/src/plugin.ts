@@ -1,7 +1,7 @@
 // Gives the campus its audit log.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { alarmRaised, auditListeners, auditService, canonicalJson, definePlugin, storeService, type AuditEntry, type AuditLog, type AuditRecord } from '@wanglou/core';
+import { alarmRaised, auditListeners, auditService, canonicalJson, definePlugin, storeService, type AuditEntry, type AuditLog, type AuditRecord, type Disposer } from '@wanglou/core';
 import { parsePolicy, parseVkey, type Policy } from '@wanglou/verify';
 import { auditConfig } from './config.ts';
 import { AuditError } from './errors.ts';
@@ -73,15 +73,18 @@ export const audit = definePlugin({
     ctx.defer(() => log.close());
 
     const index = new SearchIndex(await store.open<SearchTables>('audit-index', searchMigrations), (fromSeq, limit) => reader.read(fromSeq, limit));
-    let followsSoon = false;
+    let cancelFollowing: Disposer | undefined;
     const followSoon = () => {
-      if (followsSoon || ctx.signal.aborted) return;
-      followsSoon = true;
-      ctx.clock.after(indexDelayMs, () => {
-        followsSoon = false;
+      if (cancelFollowing || ctx.signal.aborted) return;
+      cancelFollowing = ctx.clock.after(indexDelayMs, () => {
+        cancelFollowing = undefined;
         index.catchUp().catch((error: unknown) => ctx.log.warn({ err: error }, 'the index of the audit log could not follow it; it is tried again with the next entry'));
       });
     };
+    ctx.defer(async () => {
+      await cancelFollowing?.();
+      await index.stop();
+    });
 
     const policy = await readPolicy(config.witnesses, log.vkey);
     const mirror = await Mirror.open(config.mirror ?? join(config.path, 'audit-mirror'), {

@@ -160,8 +160,8 @@ function readRecords(data: string): ReadonlySet<string> {
   return withDatabase(join(data, 'audit.db'), (database) => {
     const marks = new Map<string, string>();
     const found = new Set<string>();
-    for (const row of database.prepare('SELECT body FROM record ORDER BY seq').iterate()) {
-      const entry = JSON.parse(row['body'] as string) as { kind: string; call: string; operation: string; input?: { reason?: string; request?: string; fromMs?: number }; decision?: { effect: string }; outcome?: string };
+    for (const row of database.prepare('SELECT entry.body, private_part.body AS hidden FROM entry LEFT JOIN private_part USING (seq) ORDER BY seq').iterate()) {
+      const entry = { ...JSON.parse(row['body'] as string), ...JSON.parse((row['hidden'] as string | null) ?? '{}') } as { kind: string; call: string; operation: string; input?: { reason?: string; request?: string; fromMs?: number }; decision?: { effect: string }; outcome?: string };
       if (entry.kind === 'decision') {
         const mark = `${entry.operation} ${entry.input?.reason || entry.input?.request || entry.input?.fromMs}`;
         marks.set(entry.call, mark);

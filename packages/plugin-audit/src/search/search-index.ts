@@ -13,6 +13,7 @@ export class SearchIndex {
   readonly #read: (fromSeq: number, limit: number) => Promise<readonly AuditRecord[]>;
   #running: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
+  #isStopped = false;
 
   constructor(database: Kysely<SearchTables>, read: (fromSeq: number, limit: number) => Promise<readonly AuditRecord[]>) {
     this.#database = database;
@@ -28,6 +29,12 @@ export class SearchIndex {
       return round;
     });
     return this.#next;
+  }
+
+  /** Follows no further; resolves when nothing is under way. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running;
   }
 
   /** Places that match: newest first, or from a place on, oldest first. */
@@ -92,7 +99,7 @@ export class SearchIndex {
   }
 
   async #catchUp(): Promise<void> {
-    for (;;) {
+    while (!this.#isStopped) {
       const cursor = await this.#database.selectFrom('cursor').select('next_seq').where('id', '=', 1).executeTakeFirst();
       const records = await this.#read(cursor?.next_seq ?? 0, recordsAtOnce);
       if (records.length === 0) return;
