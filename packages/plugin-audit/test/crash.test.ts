@@ -36,19 +36,23 @@ async function survives(folder: string, place: string): Promise<void> {
   const random = createTestRandom();
   const acknowledged = new Map<number, number>();
   let next = 0;
+  let largest = -1;
   for (let kill = 0; kill < kills; kill++) {
     for (const [seq, n] of await appendAndKill(place, keyFile, next, 5 + random.bytes(1)[0]!)) {
       expect(acknowledged.has(seq), `place ${seq} was given twice`).toBe(false);
       acknowledged.set(seq, n);
+      largest = Math.max(largest, seq);
       next = Math.max(next, n + 17);
     }
     await using log = await openLog(folder, await loadNoteKey(keyFile, origin), await createStore(place));
     const head = await log.writer.head();
-    expect(head.size).toBeGreaterThan(Math.max(...acknowledged.keys()));
+    expect(head.size).toBeGreaterThan(largest);
+    // The whole log each time would be quadratic: the newest entries now, and from time to time all of it.
+    const isWhole = kill % 50 === 49 || kill === kills - 1;
     // 0 gaps, every hash right: also of what was never acknowledged.
-    expect(await verifyTables(log.reader, [head])).toMatchObject({ ok: true, size: head.size });
-    // Each acknowledged entry is at its place. All of them each time would be quadratic: the newest now, all at the end.
-    const checked = kill === kills - 1 ? [...acknowledged] : [...acknowledged].slice(-200);
+    if (isWhole) expect(await verifyTables(log.reader, [head])).toMatchObject({ ok: true, size: head.size });
+    // Each acknowledged entry is at its place.
+    const checked = isWhole ? [...acknowledged] : [...acknowledged].slice(-200);
     for (const [record, n] of (await log.reader.pick(checked.map(([seq]) => seq))).map((record, at) => [record, checked[at]![1]] as const)) expect(record.entry).toEqual(entryOf(n));
   }
   expect(acknowledged.size).toBeGreaterThan(kills);
