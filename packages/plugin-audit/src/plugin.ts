@@ -11,6 +11,7 @@ import { Mirror } from './mirror/mirror.ts';
 import { Publisher } from './mirror/publisher.ts';
 import { watchCameras } from './operations/camera-watch.ts';
 import { addOperations } from './operations/operations.ts';
+import { ownEntry } from './operations/own-entry.ts';
 import type { AuditParts } from './operations/parts.ts';
 import { startReconciling } from './operations/reconciling.ts';
 import { startStamping } from './operations/stamping.ts';
@@ -126,7 +127,7 @@ export const audit = definePlugin({
       const before = latestMs;
       latestMs = entry.atMs;
       if (entry.atMs >= before - clockToleranceMs) return log.append(entry);
-      const { seq } = await log.appendAll([{ kind: 'audit.clock', atMs: entry.atMs, principal: { kind: 'plugin', id: 'audit' }, open: { fromMs: before, toMs: entry.atMs } }, entry]);
+      const { seq } = await log.appendAll([ownEntry('audit.clock', entry.atMs, { fromMs: before, toMs: entry.atMs }), entry]);
       return { seq: seq + 1 };
     };
     const service: AuditLog = {
@@ -178,5 +179,5 @@ async function readPolicy(file: string | undefined, vkey: string): Promise<Polic
 function gapOf({ entries, unreadable }: Spooled, nowMs: number): AuditEntry {
   const times = entries.map((entry) => entry.atMs);
   const range = times.length > 0 ? { fromMs: times[0]!, toMs: times.at(-1)! } : {};
-  return { kind: 'audit.gap', atMs: nowMs, principal: { kind: 'plugin', id: 'audit' }, open: { spooled: entries.length, ...range, ...(unreadable > 0 && { unreadable }) } };
+  return ownEntry('audit.gap', nowMs, { spooled: entries.length, ...range, ...(unreadable > 0 && { unreadable }) });
 }

@@ -164,6 +164,24 @@ describe('witnesses', () => {
     }
   });
 
+  it('are not waited for when the campus starts, the second time neither', async () => {
+    const vkey = await campusKey();
+    let asked = 0;
+    // Never answers.
+    const server = createServer(() => void asked++);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      await writePolicy(vkey, [`witness office ${makeVkey('office.example/w1', 4, new Uint8Array(32).fill(9)).vkey} http://127.0.0.1:${(server.address() as AddressInfo).port}`], 'quorum office');
+      await using campus = await startAudit(campusFolder(), { witnesses: policyFile() });
+      expect(campus.log.checkpoint().size).toBe(campus.log.size());
+      expect(asked).toBe(0);
+      // Stopping asks it once more, and a refusal is quicker than a silence.
+      server.close();
+    } finally {
+      server.closeAllConnections();
+    }
+  });
+
   it('in a policy that cannot be read stop the start, and say where', async () => {
     await writeFile(policyFile(), 'log nonsense\nquorum none\n');
     await using campus = await startAudit(campusFolder(), { witnesses: policyFile() });

@@ -1,4 +1,4 @@
-// The log's own thread: what waits together shares one commit and one signature, and the event loop of the campus pays for none of it.
+// The log's own thread: what waits together shares one commit, and the event loop of the campus pays for none of it.
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { isCodedError, type Connect } from '@wanglou/core';
 import { loadNoteKey } from '../note/note-key.ts';
@@ -37,7 +37,7 @@ function unpack({ groups, bodies, hidden, salts }: AppendRequest): readonly Wait
 
 function serve(writer: LogWriter): void {
   const send = (reply: LogReply) => port.postMessage(reply);
-  let groups: Waiting[] = [];
+  const groups: Waiting[] = [];
   const queries: QueryRequest[] = [];
   let isWorking = false;
   let isClosing = false;
@@ -47,8 +47,7 @@ function serve(writer: LogWriter): void {
     else if ('groups' in request) {
       writer.introduce(request.persons);
       groups.push(...unpack(request));
-    }
-    else queries.push(request);
+    } else queries.push(request);
   };
   const nextBatch = (): readonly Waiting[] => {
     let count = 0;

@@ -4,7 +4,7 @@ import { AuditError } from '../errors.ts';
 import { checkpointText, signedNote } from '../note/checkpoint.ts';
 import type { NoteKey } from '../note/note-key.ts';
 import { TreeEdge, type FullTile } from '../tree/edge.ts';
-import { leafHash } from '../tree/hash.ts';
+import { hashBytes, leafHash } from '../tree/hash.ts';
 import { Prover } from '../tree/proofs.ts';
 import { hashesOf, tileWidth } from '../tree/tile.ts';
 import type { EncodedEntry } from './entry-codec.ts';
@@ -111,7 +111,7 @@ export class LogWriter {
     if (Math.floor(count / tileWidth) === index) return this.#edge.partial(level, width);
     const [row] = await this.#query('SELECT hashes FROM tile WHERE level = ? AND place = ?', [level, index]);
     if (!row) throw new AuditError('AUDIT_BROKEN', { seq: index * tileWidth ** (level + 1), reason: { en: `tile ${index} of level ${level} is missing`, zh: `缺少第 ${level} 层第 ${index} 块` } });
-    return Buffer.from(row['hashes'] as Uint8Array).subarray(0, width * 32);
+    return Buffer.from(row['hashes'] as Uint8Array).subarray(0, width * hashBytes);
   }
 
   root(size: number): Promise<Buffer> {

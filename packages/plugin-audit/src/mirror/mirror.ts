@@ -1,6 +1,7 @@
 // The log as static files, for anyone to fetch: C2SP tlog-tiles below one folder.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { readIfThere } from '../files/durable-file.ts';
 import { sizeOf } from '../note/checkpoint.ts';
 import { bundlePath, newTiles, tilePath, tileWidth, type TilePlace } from '../tree/tile.ts';
 
@@ -27,12 +28,12 @@ export class Mirror {
   /** Opens a mirror, which may be empty. What `published` says was published is believed only as far as files are concerned. */
   static async open(folder: string, source: MirrorSource): Promise<Mirror> {
     await mkdir(folder, { recursive: true });
-    return new Mirror(folder, source, sizeOf((await readText(join(folder, 'checkpoint'))) ?? ''));
+    return new Mirror(folder, source, sizeOf(String((await readIfThere(join(folder, 'checkpoint'))) ?? '')));
   }
 
   /** The note of a file of checkpoints, or `undefined`. */
-  read(name: string): Promise<string | undefined> {
-    return readText(join(this.folder, name));
+  async read(name: string): Promise<string | undefined> {
+    return (await readIfThere(join(this.folder, name)))?.toString();
   }
 
   /** Writes a file whole: a reader sees the old one or the new one. */
@@ -80,15 +81,6 @@ export function bundleOf(entries: readonly string[]): Uint8Array {
       return [length, bytes];
     }),
   );
-}
-
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }
 
 async function replaceFile(file: string, content: string | Uint8Array): Promise<void> {

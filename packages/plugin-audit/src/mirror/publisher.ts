@@ -5,6 +5,7 @@ import { AuditError } from '../errors.ts';
 import { signedNote } from '../note/checkpoint.ts';
 import type { HeadReply } from '../log/protocol.ts';
 import { WitnessClient, type WitnessAnswer } from '../witness/witness-client.ts';
+import { sharedRounds } from '../shared-rounds.ts';
 import type { Mirror } from './mirror.ts';
 
 /** What the publisher needs from outside. */
@@ -42,8 +43,8 @@ export class Publisher {
   #witnessed: Checkpoint | undefined;
   /** Since when there have been entries that no quorum has witnessed. */
   #unwitnessedSinceMs: number | undefined;
-  #running: Promise<unknown> = Promise.resolve();
-  #next: Promise<Checkpoint> | undefined;
+  readonly #rounds = sharedRounds(() => this.#round());
+  #hasPublished = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
@@ -83,13 +84,7 @@ export class Publisher {
 
   /** Publishes what is acknowledged now. One round at a time; those who ask meanwhile share the next. */
   publish(): Promise<Checkpoint> {
-    this.#next ??= this.#running.then(() => {
-      this.#next = undefined;
-      const round = this.#round();
-      this.#running = round.catch(() => undefined);
-      return round;
-    });
-    return this.#next;
+    return this.#rounds.next();
   }
 
   async #round(): Promise<Checkpoint> {
@@ -102,7 +97,7 @@ export class Publisher {
     const [text, own] = head.note.split('\n\n') as [string, string];
     const submission = { size: head.size, note: head.note, text: `${text}\n`, consistency: async (before: number) => (await this.#options.consistency(before, head.size)).map((hash) => Buffer.from(hash).toString('base64')) };
     // The first publication waits for nobody: the campus is starting.
-    const asked = this.#published ? this.#witnesses : [];
+    const asked = this.#hasPublished ? this.#witnesses : [];
     const answers = await Promise.all(asked.map(async (client) => ({ client, answer: await client.submit(submission) })));
     const signatures = answers.flatMap(({ client, answer }) => this.#note(client, head.size, answer));
     const checkpoint: Checkpoint = {
@@ -119,6 +114,7 @@ export class Publisher {
       this.#witnessed = checkpoint;
       this.#unwitnessedSinceMs = undefined;
     }
+    this.#hasPublished = true;
     return (this.#published = checkpoint);
   }
 

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { MediaRequest, MediaResponse } from '@wanglou/core';
 import { ZipFile } from 'yazl';
+import { readIfThere } from '../files/durable-file.ts';
 import { sizeOf } from '../note/checkpoint.ts';
 import { bundlePath, newTiles, tilePath, tileWidth } from '../tree/tile.ts';
 import { bundleReadme } from './bundle-readme.ts';
@@ -51,14 +52,14 @@ async function zipOf(folder: string, policy: string, signal: AbortSignal): Promi
   // First: what is published while the zip is written only adds.
   const partial = new Set<string>();
   for (const name of frozenFiles) {
-    const content = await readFile(join(folder, name)).catch(() => undefined);
+    const content = await readIfThere(join(folder, name));
     if (!content) continue;
     zip.addBuffer(content, `log/${name}`);
     if (name !== 'minimum-index') for (const path of partialPaths(sizeOf(content.toString()))) partial.add(path);
   }
   // The unfinished tiles of these sizes, now: one that has become full meanwhile is gone, and is among the full ones below.
   for (const path of partial) {
-    const content = await readFile(join(folder, path)).catch(() => undefined);
+    const content = await readIfThere(join(folder, path));
     if (content) zip.addBuffer(content, `log/${path}`);
   }
   zip.addBuffer(Buffer.from(policy), 'witnesses.txt');

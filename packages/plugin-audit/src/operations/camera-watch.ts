@@ -1,6 +1,7 @@
 // Keeps the cameras of the campus in the log: what came, what went, what was exchanged.
-import { cameras, type AuditEntry, type CameraInfo } from '@wanglou/core';
+import { cameras, type CameraInfo } from '@wanglou/core';
 import { cameraChanges } from '../inventory/camera-changes.ts';
+import { ownEntry } from './own-entry.ts';
 import type { AuditParts } from './parts.ts';
 
 const periodMs = 60_000;
@@ -18,7 +19,7 @@ export function watchCameras({ ctx, index, log }: AuditParts): void {
     const present = new Set(now.map(({ id }) => id));
     missing = new Set([...known.keys()].filter((id) => !present.has(id)));
     for (let start = 0; start < changes.length; start += changesAtOnce) {
-      await log.appendAll(changes.slice(start, start + changesAtOnce).map(({ kind, info }): AuditEntry => ({ kind, atMs: ctx.clock.now(), principal: { kind: 'plugin', id: 'audit' }, resource: { cameras: [info.id] }, open: { ...info } })));
+      await log.appendAll(changes.slice(start, start + changesAtOnce).map(({ kind, info }) => ({ ...ownEntry(kind, ctx.clock.now(), { ...info }), resource: { cameras: [info.id] } })));
     }
   };
   ctx.defer(

@@ -6,6 +6,7 @@ import { AuditError } from '../errors.ts';
 import { heartbeatGaps } from '../heartbeat/gaps.ts';
 import { serveExport } from '../export/serve-export.ts';
 import { serveLog } from '../mirror/serve-log.ts';
+import { ownEntry } from './own-entry.ts';
 import type { AuditParts } from './parts.ts';
 import type { Reconciler } from './reconciling.ts';
 import type { StampState } from './stamping.ts';
@@ -93,7 +94,7 @@ async function erase({ ctx, log, index, service }: AuditParts, person: string): 
   for (let fromSeq = 0; fromSeq < log.size; fromSeq += entriesPerStep) entries += await log.ask('erasePrivateParts', person, fromSeq, fromSeq + entriesPerStep);
   const [erased] = last ? await service.read(last.seq, 1) : [];
   await index.rename(person, erased?.entry.principal.id ?? 'erased');
-  await service.append({ kind: 'audit.erased', atMs: ctx.clock.now(), principal: { kind: 'plugin', id: 'audit' }, open: { entries } });
+  await service.append(ownEntry('audit.erased', ctx.clock.now(), { entries }));
   return { entries };
 }
 

@@ -4,6 +4,7 @@ import type { Reconciliation, UnmatchedLease } from '../contract.ts';
 import { AuditError } from '../errors.ts';
 import { hourToCompare } from '../reconcile/hours.ts';
 import { reconcile, type LoggedLeases, type ReconciledRange } from '../reconcile/reconcile.ts';
+import { ownEntry } from './own-entry.ts';
 import type { AuditParts } from './parts.ts';
 
 const kind = 'audit.reconciled';
@@ -53,10 +54,7 @@ export function startReconciling(parts: AuditParts): Reconciler {
       const found = await compare(hour);
       const { unmatched, served } = found;
       await service.append({
-        kind,
-        atMs: ctx.clock.now(),
-        principal: { kind: 'plugin', id: 'audit' },
-        open: { ...hour, served, unmatched: unmatched.length },
+        ...ownEntry(kind, ctx.clock.now(), { ...hour, served, unmatched: unmatched.length }),
         ...(unmatched.length > 0 && { detail: { unmatched: unmatched.slice(0, namedInEntry) } }),
       });
       newest = Promise.resolve(found);

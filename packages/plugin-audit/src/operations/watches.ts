@@ -1,7 +1,8 @@
 // What the log does by itself: heartbeats, publication, the alarm for late witnesses, pruning.
-import { alarmRaised, alarmRestored, type AuditEntry } from '@wanglou/core';
+import { alarmRaised, alarmRestored } from '@wanglou/core';
 import { heartbeatPeriodMs } from '../heartbeat/gaps.ts';
 import { tileWidth } from '../tree/tile.ts';
+import { ownEntry } from './own-entry.ts';
 import type { AuditParts } from './parts.ts';
 
 /** Entries that no quorum has witnessed for this long are an alarm. */
@@ -15,33 +16,32 @@ const witnessSource = 'audit:witnesses';
 export async function startWatches(parts: AuditParts): Promise<void> {
   const { ctx, config, publisher } = parts;
   const failing = (what: string) => (error: unknown) => ctx.log.warn({ err: error }, what);
-  const own = (kind: string, open: NonNullable<AuditEntry['open']>): AuditEntry => ({ kind, atMs: ctx.clock.now(), principal: { kind: 'plugin', id: 'audit' }, open });
-
-  await parts.service.append(own('audit.started', { pack: `${ctx.policy.pack().id}@${ctx.policy.pack().version}`, packSha256: ctx.policy.packSha256() }));
-  const beat = () => parts.service.append(own('audit.heartbeat', { size: parts.log.size })).catch(failing('a heartbeat could not be written; its minute will show as a gap'));
+  await parts.service.append(ownEntry('audit.started', ctx.clock.now(), { pack: `${ctx.policy.pack().id}@${ctx.policy.pack().version}`, packSha256: ctx.policy.packSha256() }));
+  const beat = () => parts.service.append(ownEntry('audit.heartbeat', ctx.clock.now(), { size: parts.log.size })).catch(failing('a heartbeat could not be written; its minute will show as a gap'));
+  const watchWitnesses = witnessWatch(parts);
   await beat();
   await publisher.publish();
   ctx.defer(() => publisher.publish().then(() => undefined, failing('the last checkpoint could not be published')));
   ctx.defer(ctx.clock.every(heartbeatPeriodMs, () => void beat()));
-  ctx.defer(ctx.clock.every(config.publishSeconds * 1000, () => void publisher.publish().then(() => undefined, failing('the log could not be published; it is tried again')).then(() => watchWitnesses(parts))));
+  ctx.defer(ctx.clock.every(config.publishSeconds * 1000, () => void publisher.publish().then(() => undefined, failing('the log could not be published; it is tried again')).then(watchWitnesses)));
   if (config.retentionDays !== undefined) ctx.defer(ctx.clock.every(prunePeriodMs, () => void prune(parts, config.retentionDays!).catch(failing('old entries could not be pruned; it is tried again'))));
 }
 
-const late = new WeakSet<AuditParts>();
-
-function watchWitnesses(parts: AuditParts): void {
-  const { ctx, publisher } = parts;
-  const isLate = publisher.lagMs() >= latestWitnessMs;
-  if (isLate === late.has(parts)) return;
-  const nowMs = ctx.clock.now();
-  if (isLate) {
-    late.add(parts);
-    const absent = publisher.witnesses.filter(({ problem }) => problem).map(({ name }) => name).join(', ');
-    ctx.emit(alarmRaised, { source: witnessSource, priority: 'medium', title: { zh: `审计日志已超过 5 分钟未获见证（${absent}）`, en: `The audit log has not been witnessed for 5 minutes (${absent})` }, cameras: [], raisedMs: nowMs });
-  } else {
-    late.delete(parts);
-    ctx.emit(alarmRestored, { source: witnessSource, atMs: nowMs });
-  }
+/** Raises the alarm when a quorum is late, and takes it back. */
+function witnessWatch({ ctx, publisher }: AuditParts): () => void {
+  let wasLate = false;
+  return () => {
+    const isLate = publisher.lagMs() >= latestWitnessMs;
+    if (isLate === wasLate) return;
+    wasLate = isLate;
+    const nowMs = ctx.clock.now();
+    if (isLate) {
+      const absent = publisher.witnesses.filter(({ problem }) => problem).map(({ name }) => name).join(', ');
+      ctx.emit(alarmRaised, { source: witnessSource, priority: 'medium', title: { zh: `审计日志已超过 5 分钟未获见证（${absent}）`, en: `The audit log has not been witnessed for 5 minutes (${absent})` }, cameras: [], raisedMs: nowMs });
+    } else {
+      ctx.emit(alarmRestored, { source: witnessSource, atMs: nowMs });
+    }
+  };
 }
 
 /** Prunes entries whose retention has ended, whole bundles at a time. Says so in the log first. */
@@ -50,7 +50,7 @@ export async function prune({ ctx, log, reader, index, mirror, publisher, servic
   const before = await reader.minimumIndex();
   const minimumIndex = Math.floor(kept / tileWidth) * tileWidth;
   if (minimumIndex <= before) return;
-  await service.append({ kind: 'audit.pruned', atMs: ctx.clock.now(), principal: { kind: 'plugin', id: 'audit' }, open: { minimumIndex } });
+  await service.append(ownEntry('audit.pruned', ctx.clock.now(), { minimumIndex }));
   // Published before anything goes: whoever misses an entry finds the reason in the log.
   await publisher.publish();
   await mirror.prune(before, minimumIndex);

@@ -1,6 +1,7 @@
 // Follows the log and answers questions about it.
 import type { AuditEntry, AuditQuery, AuditRecord, CameraInfo } from '@wanglou/core';
 import type { Insertable, Kysely } from 'kysely';
+import { sharedRounds } from '../shared-rounds.ts';
 import type { SearchTables } from './tables.ts';
 
 const recordsAtOnce = 1000;
@@ -11,8 +12,7 @@ const searchedDepth = 4;
 export class SearchIndex {
   readonly #database: Kysely<SearchTables>;
   readonly #read: (fromSeq: number, limit: number) => Promise<readonly AuditRecord[]>;
-  #running: Promise<unknown> = Promise.resolve();
-  #next: Promise<void> | undefined;
+  readonly #rounds = sharedRounds(() => this.#catchUp());
   #isStopped = false;
 
   constructor(database: Kysely<SearchTables>, read: (fromSeq: number, limit: number) => Promise<readonly AuditRecord[]>) {
@@ -22,19 +22,13 @@ export class SearchIndex {
 
   /** Takes over what the log holds beyond the index at the time of the call. One round at a time; those who come meanwhile share the next. */
   catchUp(): Promise<void> {
-    this.#next ??= this.#running.then(() => {
-      this.#next = undefined;
-      const round = this.#catchUp();
-      this.#running = round.catch(() => undefined);
-      return round;
-    });
-    return this.#next;
+    return this.#rounds.next();
   }
 
   /** Follows no further; resolves when nothing is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.#running;
+    await this.#rounds.idle();
   }
 
   /** Places that match: newest first, or from a place on, oldest first. */

@@ -2,7 +2,7 @@
 import { open, readFile, rename, rm, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { AuditEntry } from '@wanglou/core';
-import { appendDurably, cutTo, isMissing, syncFolder } from './durable-file.ts';
+import { appendDurably, cutTo, readIfThere, syncFolder } from '../files/durable-file.ts';
 import { readLines } from './lines.ts';
 
 /** What a spool is made of. */
@@ -134,14 +134,5 @@ export class Spool {
     const next = this.#writing.then(task, task);
     this.#writing = next.catch(() => undefined);
     return next;
-  }
-}
-
-async function readIfThere(file: string): Promise<Buffer | undefined> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
 // Files that are there after a power cut: the bytes are synced, and so is the name in its folder.
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes names that were added to, or taken from, a folder durable (POSIX: a file's own sync does not cover its name). */
@@ -35,7 +35,12 @@ export async function cutTo(handle: FileHandle, goodBytes: number): Promise<void
   await handle.truncate(goodBytes).catch(() => undefined);
 }
 
-/** Whether a file was not there. */
-export function isMissing(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
+/** The bytes of a file; `undefined` when it is not there. Any other failure is one. */
+export async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
