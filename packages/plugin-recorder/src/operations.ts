@@ -8,11 +8,13 @@ import type { Seals } from './catalog/seals.ts';
 import { problemText } from './errors.ts';
 import { listEvidence, wholeFiles, type EvidenceScope, type EvidenceSources } from './evidence/evidence.ts';
 import { zipEvidence } from './evidence/evidence-zip.ts';
-import { planPlayback, type PlaybackPlan } from './hls/playback-plan.ts';
-import { livePlaylist, parseMediaName, playbackPlaylist, playlistName, playlistType } from './hls/playlist.ts';
+import { planPlayback, type FootageFile, type PlaybackPlan } from './hls/playback-plan.ts';
+import { serveLive } from './live/serve-live.ts';
+import { parseMediaName, playbackPlaylist, playlistName, playlistType } from './hls/playlist.ts';
 import { exportRange, planExport, type ExportPlan } from './media/export-range.ts';
 import { areComplete, fileResponse, mediaType, notFound } from './media/media-response.ts';
 import type { FileRange } from './media/read-range.ts';
+import { serveStill } from './media/still.ts';
 import type { CameraState, Recorder } from './recorder.ts';
 import type { GapRecord } from './segment/segment-record.ts';
 
@@ -28,8 +30,6 @@ export interface OperationsOptions {
 
 /** Cameras times days that one timeline may cover. */
 const timelineCameraDays = 400;
-/** Longest wait of the first live playlist for the first picture. */
-const firstPictureMs = 8_000;
 
 /** Handles all operations of the recording contract. */
 export function handleRecording(ctx: PluginContext, options: OperationsOptions): void {
@@ -84,43 +84,36 @@ function openLive(recorder: Recorder, id: string, call: Call, options: Operation
   if (camera === undefined || (problem !== undefined && camera.live.segments.length === 0)) {
     throw new RecordingError('NOT_LIVE', { camera: id, reason: problem?.text ?? { zh: '正在连接', en: 'connecting' } });
   }
-  const lease = call.lease({ serve: (request, signal) => serveLive(recorder, camera, request, signal) });
+  const lease = call.lease({ serve: (request, signal) => serveLive(recorder.root, camera.live, request, signal) });
   return { lease: lease.id, path: playlistName, expiresMs: lease.expiresMs };
 }
 
-async function serveLive(recorder: Recorder, { live }: CameraState, request: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
-  if (request.path === playlistName) {
-    // A playlist without segments is an error to players: wait for the first picture instead.
-    await live.ready(AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
-    if (live.segments.length === 0) return { status: 503, headers: { 'retry-after': '2' }, body: '' };
-    return { status: 200, headers: { 'content-type': playlistType }, body: livePlaylist(live) };
-  }
-  const name = parseMediaName(request.path);
-  if (name?.kind === 'init') {
-    const init = live.init(name.number);
-    return init === undefined ? notFound : fileResponse(recorder.root, [{ path: init.path, offset: 0, length: init.bytes }], request.range, signal);
-  }
-  const segment = name === undefined ? undefined : live.segment(name.number);
-  return segment === undefined ? notFound : fileResponse(recorder.root, segment.parts, request.range, signal);
-}
-
 async function openPlayback(recorder: Recorder, camera: string, range: TimeRange, call: Call): Promise<MediaLease & { gaps: readonly Gap[] }> {
-  const plan = planPlayback(await recorder.files(camera, range.fromMs, range.toMs), range.fromMs, range.toMs);
+  const files = await recorder.files(camera, range.fromMs, range.toMs);
+  const plan = planPlayback(files, range.fromMs, range.toMs);
   if (plan.segments.length === 0) throw notRecorded(camera, range);
   const { gaps } = await recorder.timeline(camera, range.fromMs, range.toMs);
-  const lease = call.lease({ serve: (request, signal) => servePlayback(recorder, camera, plan, request, signal) });
+  const lease = call.lease({ serve: (request, signal) => servePlayback(recorder, camera, { plan, files, range }, request, signal) });
   return { lease: lease.id, path: playlistName, expiresMs: lease.expiresMs, gaps: gaps.map(toGap) };
 }
 
-async function servePlayback(recorder: Recorder, camera: string, plan: PlaybackPlan, request: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
+/** What a playback lease may serve. */
+interface PlaybackScope {
+  readonly plan: PlaybackPlan;
+  readonly files: readonly FootageFile[];
+  readonly range: TimeRange;
+}
+
+async function servePlayback(recorder: Recorder, camera: string, { plan, files, range }: PlaybackScope, request: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
   if (request.path === playlistName) return { status: 200, headers: { 'content-type': playlistType }, body: playbackPlaylist(plan) };
   const name = parseMediaName(request.path);
-  if (name === undefined) return notFound;
+  if (name?.kind === 'still') return serveStill({ root: recorder.root, files, ...range }, name.atMs, signal);
+  if (name?.kind !== 'segment' && name?.kind !== 'init') return notFound;
   const init = name.kind === 'init' ? plan.inits[name.number] : undefined;
-  const range: FileRange | undefined = init === undefined ? (name.kind === 'segment' ? plan.segments[name.number] : undefined) : { path: init.path, offset: 0, length: init.bytes };
-  if (range === undefined) return notFound;
-  if (!(await areComplete(recorder.root, [range]))) throw new RecordingError('SEGMENT_CORRUPT', { camera, from: new Date(plan.segments[name.number]?.startMs ?? 0).toISOString() });
-  return fileResponse(recorder.root, [range], request.range, signal);
+  const found: FileRange | undefined = init === undefined ? (name.kind === 'segment' ? plan.segments[name.number] : undefined) : { path: init.path, offset: 0, length: init.bytes };
+  if (found === undefined) return notFound;
+  if (!(await areComplete(recorder.root, [found]))) throw new RecordingError('SEGMENT_CORRUPT', { camera, from: new Date(plan.segments[name.number]?.startMs ?? 0).toISOString() });
+  return fileResponse(recorder.root, [found], request.range, signal);
 }
 
 async function openExport({ recorder, seals, audit }: OperationsOptions, camera: string, range: TimeRange, call: Call): Promise<MediaLease & { gaps: readonly Gap[]; evidence?: string }> {

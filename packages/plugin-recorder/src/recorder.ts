@@ -157,7 +157,7 @@ export class Recorder {
   #state(id: string): CameraState {
     const known = this.#cameras.get(id);
     if (known !== undefined) return known;
-    const state: CameraState = { id, live: new LiveWindow(), status: { state: 'connecting' }, codecs: undefined, width: undefined, height: undefined, newestMs: undefined, kbps: undefined };
+    const state: CameraState = { id, live: new LiveWindow({ partMs: this.#options.settings.fragmentMs }), status: { state: 'connecting' }, codecs: undefined, width: undefined, height: undefined, newestMs: undefined, kbps: undefined };
     this.#cameras.set(id, state);
     return state;
   }

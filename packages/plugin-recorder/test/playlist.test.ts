@@ -1,19 +1,13 @@
 // What a player may see: plans and playlists, without any file.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LiveWindow } from '../src/hls/live-window.ts';
 import { fragmentsBetween, planPlayback, type FootageFile } from '../src/hls/playback-plan.ts';
-import { livePlaylist, parseMediaName, playbackPlaylist } from '../src/hls/playlist.ts';
-import type { WrittenFragment } from '../src/segment/segment-record.ts';
+import { parseMediaName, playbackPlaylist, readDirectives } from '../src/hls/playlist.ts';
 
 /** A file of half-second fragments with a keyframe every `group` fragments. */
 function file(startMs: number, count: number, { run = 'a', group = 4 } = {}): FootageFile {
   const fragments = Array.from({ length: count }, (_, index) => ({ length: 1000 + index, durationTicks: 45_000, key: index % group === 0 }));
   return { run, path: `camera/${startMs}-${run}.mp4`, startMs, endMs: startMs + count * 500, initBytes: 700, fragments };
-}
-
-function written(index: number, { run = 'a', startMs = index * 500, key = index % 4 === 0, path = 'f.mp4' } = {}): WrittenFragment {
-  return { camera: 'c', run, path, initBytes: 700, codecs: 'avc1', offset: 700 + index * 1000, length: 1000, startMs, endMs: startMs + 500, durationMs: 500, key };
 }
 
 describe('playback plan', () => {
@@ -70,52 +64,19 @@ describe('playback plan', () => {
   });
 });
 
-describe('live window', () => {
-  it('cuts segments at keyframes after a second and keeps the newest', () => {
-    const window = new LiveWindow({ targetMs: 1_000, longestMs: 4_000, segments: 3 });
-    for (let index = 0; index < 22; index += 1) window.add(written(index));
-    expect(window.segments.map((segment) => [segment.sequence, segment.durationMs, segment.parts.length])).toEqual([[2, 2000, 4], [3, 2000, 4], [4, 2000, 4]]);
-    expect(window.growing).toHaveLength(2);
-    expect(window.segment(1)).toBeUndefined();
-    expect(livePlaylist(window)).toBe([
-      '#EXTM3U', '#EXT-X-VERSION:7', '#EXT-X-TARGETDURATION:2', '#EXT-X-MEDIA-SEQUENCE:2', '#EXT-X-DISCONTINUITY-SEQUENCE:0', '#EXT-X-MAP:URI="i/1.mp4"',
-      '#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:00:04.000Z', '#EXTINF:2.00000,', 's/2.m4s',
-      '#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:00:06.000Z', '#EXTINF:2.00000,', 's/3.m4s',
-      '#EXT-X-PROGRAM-DATE-TIME:1970-01-01T00:00:08.000Z', '#EXTINF:2.00000,', 's/4.m4s', '',
-    ].join('\n'));
-  });
-
-  it('a camera with minutes between keyframes still gives segments', () => {
-    const window = new LiveWindow();
-    for (let index = 0; index < 40; index += 1) window.add(written(index, { key: index === 0 }));
-    expect(window.segments.every((segment) => segment.durationMs <= 4_000)).toBe(true);
-  });
-
-  it('a new run gives a discontinuity and another init, and counts it when it leaves the window', () => {
-    const window = new LiveWindow({ targetMs: 1_000, longestMs: 4_000, segments: 3 });
-    for (let index = 0; index < 8; index += 1) window.add(written(index));
-    window.add(written(8, { run: 'b', startMs: 9_000, key: false }));
-    for (let index = 0; index < 9; index += 1) window.add(written(index, { run: 'b', startMs: 10_000 + index * 500, path: 'g.mp4' }));
-    expect(window.segments.map((segment) => [segment.init, segment.discontinuity])).toEqual([[1, false], [2, true], [2, false]]);
-    expect(livePlaylist(window)).toMatch(/#EXT-X-DISCONTINUITY\n#EXT-X-MAP:URI="i\/2.mp4"\n/);
-    for (let index = 9; index < 22; index += 1) window.add(written(index, { run: 'b', startMs: 10_000 + index * 500, path: 'g.mp4' }));
-    expect(window.discontinuitySequence).toBe(1);
-    expect(window.init(1)).toBeUndefined();
-  });
-
-  it('waits for the first segment, or until it is told to stop', async () => {
-    const window = new LiveWindow();
-    const ready = window.ready(new AbortController().signal);
-    for (let index = 0; index < 5; index += 1) window.add(written(index));
-    await ready;
-    await new LiveWindow().ready(AbortSignal.abort());
-  });
-});
-
 describe('addresses under a lease', () => {
   it('mean a number or nothing', () => {
     expect(parseMediaName('s/12.m4s')).toEqual({ kind: 'segment', number: 12 });
     expect(parseMediaName('i/0.mp4')).toEqual({ kind: 'init', number: 0 });
-    for (const path of ['', 's/-1.m4s', 's/1.mp4', '../s/1.m4s', 's/1.m4s/..', 's/1e3.m4s', 's/99999999999.m4s', '/etc/passwd', 's/1.m4s?x']) expect(parseMediaName(path), path).toBeUndefined();
+    expect(parseMediaName('p/12.3.m4s')).toEqual({ kind: 'part', number: 12, index: 3 });
+    expect(parseMediaName('t/1764000000000.mp4')).toEqual({ kind: 'still', atMs: 1_764_000_000_000 });
+    expect(parseMediaName('stream.mp4')).toEqual({ kind: 'stream' });
+    for (const path of ['', 's/-1.m4s', 's/1.mp4', '../s/1.m4s', 's/1.m4s/..', 's/1e3.m4s', 's/99999999999.m4s', '/etc/passwd', 's/1.m4s?x', 'p/1.m4s', 'p/1.2.3.m4s', 'p/1.-2.m4s', 't/.mp4', 't/1e3.mp4', 'stream.mp4/x']) expect(parseMediaName(path), path).toBeUndefined();
+  });
+
+  it('and a player says what it waits for in whole numbers, or is not understood', () => {
+    expect(readDirectives({})).toEqual({ skip: false });
+    expect(readDirectives({ _HLS_msn: '7', _HLS_part: '2', _HLS_skip: 'YES', other: 'x' })).toEqual({ sequence: 7, part: 2, skip: true });
+    for (const query of [{ _HLS_part: '2' }, { _HLS_msn: '-1' }, { _HLS_msn: '' }, { _HLS_msn: '1e9' }, { _HLS_msn: '1', _HLS_part: 'x' }, { _HLS_msn: '99999999999' }]) expect(readDirectives(query), JSON.stringify(query)).toBeUndefined();
   });
 });

@@ -95,7 +95,7 @@ describe('recorder plugin', { timeout: 20_000 }, () => {
   it('live: a playlist of the newest segments, each with init and bytes that decode', async () => {
     const lease = await kernel.call(watchLive, { camera: cameraId() }, viewer);
     const playlist = await textOf(lease.lease, lease.path);
-    expect(playlist).toMatch(/^#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-TARGETDURATION:\d\n#EXT-X-MEDIA-SEQUENCE:\d+\n/);
+    expect(playlist).toMatch(/^#EXTM3U\n#EXT-X-VERSION:9\n#EXT-X-TARGETDURATION:\d\n#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,\S+\n#EXT-X-PART-INF:PART-TARGET=0.50000\n#EXT-X-MEDIA-SEQUENCE:\d+\n/);
     expect(playlist).toContain('#EXT-X-MAP:URI="i/1.mp4"');
     expect(playlist).not.toContain('ENDLIST');
     const names = segmentNames(playlist);
@@ -107,6 +107,42 @@ describe('recorder plugin', { timeout: 20_000 }, () => {
     const programTimes = [...playlist.matchAll(/PROGRAM-DATE-TIME:(\S+)/g)].map((match) => Date.parse(match[1] ?? ''));
     expect(Math.abs((programTimes.at(-1) ?? 0) - Date.now())).toBeLessThan(10_000);
     expect((await fetchUnder(lease.lease, 's/999999.m4s')).status).toBe(404);
+  });
+
+  it('live: a player that waits for the part it was told of gets the next playlist and the part as soon as they are there', async () => {
+    const lease = await kernel.call(watchLive, { camera: cameraId() }, viewer);
+    const serve = (target: string, query = {}): Promise<MediaResponse> => leases.serve(lease.lease, viewer, { path: target, query });
+    const [, segment, part] = /PRELOAD-HINT:TYPE=PART,URI="p\/(\d+)\.(\d+)\.m4s"/.exec(await textOf(lease.lease, lease.path)) ?? [];
+    const [bytes, playlist] = await Promise.all([serve(`p/${segment}.${part}.m4s`).then(bytesOf), serve(lease.path, { _HLS_msn: segment, _HLS_part: part }).then(bytesOf)]);
+    expect(bytes.toString('latin1', 4, 8)).toBe('moof');
+    expect(playlist.toString()).toContain(`URI="p/${segment}.${part}.m4s"`);
+    expect((await serve(lease.path, { _HLS_msn: String(Number(segment) + 100) })).status).toBe(400);
+    expect((await serve(lease.path, { _HLS_part: '1' })).status).toBe(400);
+    expect((await serve(`p/${segment}.${Number(part) + 50}.m4s`)).status).toBe(404);
+  });
+
+  it('live: the stream begins with init and a keyframe, goes on with whole fragments, and ends with the lease', async () => {
+    const lease = await kernel.call(watchLive, { camera: cameraId() }, viewer);
+    const { body } = await fetchUnder(lease.lease, 'stream.mp4');
+    const pieces: Buffer[] = [];
+    for await (const piece of body as AsyncIterable<Uint8Array>) if (pieces.push(Buffer.from(piece)) === 4) leases.release(lease.lease, viewer);
+    expect(pieces.map((piece) => piece.toString('latin1', 4, 8))).toEqual(['ftyp', 'moof', 'moof', 'moof']);
+  });
+
+  it('playback: a still of any moment that is granted, and none of another', async () => {
+    const all = await newestRange();
+    const range = { fromMs: all.fromMs + 2_000, toMs: all.fromMs + 7_000 };
+    const lease = await kernel.call(playBack, { camera: cameraId(), ...range }, viewer);
+    const still = await bytesOf(await fetchUnder(lease.lease, `t/${range.fromMs + 2_500}.mp4`));
+    expect(still.toString('latin1', 4, 8)).toBe('ftyp');
+    if (hasFfprobe) {
+      const file = path.join(folder, 'still.mp4');
+      await writeFile(file, still);
+      const { stdout, stderr } = await run('ffprobe', ['-v', 'error', '-show_entries', 'stream=start_time', '-select_streams', 'v', '-of', 'csv=p=0', file]);
+      expect([Number(stdout), stderr]).toEqual([0, '']);
+    }
+    expect((await fetchUnder(lease.lease, `t/${range.toMs + 60_000}.mp4`)).status).toBe(404);
+    expect((await fetchUnder(lease.lease, `t/${range.fromMs - 60_000}.mp4`)).status).toBe(404);
   });
 
   it('playback: only whole fragments of the granted range, at most one group of pictures early, and never later', async () => {

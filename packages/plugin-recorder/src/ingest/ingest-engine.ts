@@ -28,6 +28,8 @@ export interface Fragment {
   readonly sequence: number;
   /** True when it starts with a keyframe. */
   readonly key: boolean;
+  /** True when it was cut because a keyframe follows; absent when the engine cannot tell. */
+  readonly lastOfGroup?: boolean;
   /** Wall clock of its first frame, UTC epoch milliseconds, from the recorder's clock; may have a fraction. */
   readonly startMs: number;
   /** Wall clock of the end of its last frame; the next fragment of the run starts here. */

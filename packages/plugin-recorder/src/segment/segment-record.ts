@@ -53,4 +53,6 @@ export interface WrittenFragment {
   readonly endMs: number;
   readonly durationMs: number;
   readonly key: boolean;
+  /** True when a keyframe follows: its group of pictures is whole. */
+  readonly lastOfGroup?: boolean;
 }

@@ -206,9 +206,9 @@ export class SegmentWriter {
     open.endMs = fragment.endMs;
     open.cameraOffsetMs = fragment.cameraOffsetMs;
     open.fragments.push({ length: fragment.bytes, durationTicks: Math.round(fragment.durationMs * tableTicksPerMs), key: fragment.key });
-    const { startMs, endMs, durationMs, key } = fragment;
+    const { startMs, endMs, durationMs, key, lastOfGroup } = fragment;
     const { run, init, codecs } = open.run;
-    events.written({ camera, run, path: open.path, initBytes: init.length, codecs, offset, length: fragment.bytes, startMs, endMs, durationMs, key });
+    events.written({ camera, run, path: open.path, initBytes: init.length, codecs, offset, length: fragment.bytes, startMs, endMs, durationMs, key, ...(lastOfGroup === true && { lastOfGroup }) });
     if (this.#failing) {
       this.#failing = false;
       events.recovered();

@@ -186,10 +186,10 @@ export class RunWriter implements UnitTarget, AudioSink {
   #cut(run: Run, key: boolean, ticks: number): void {
     if (this.#videoSamples.count === 0) return;
     const length = ticks + run.frameTicks - run.fragmentTicks;
-    if (key || length > this.#options.ingest.fragmentMs * ticksPerMs + 1) this.#flush(run, ticks);
+    if (key || length > this.#options.ingest.fragmentMs * ticksPerMs + 1) this.#flush(run, ticks, key);
   }
 
-  #flush(run: Run, endTicks: number): void {
+  #flush(run: Run, endTicks: number, lastOfGroup = false): void {
     const samples = this.#videoSamples;
     if (samples.count === 0) return;
     run.sequence += 1;
@@ -215,7 +215,7 @@ export class RunWriter implements UnitTarget, AudioSink {
     const cameraOffsetMs = videoClock.cameraOffsetMs();
     void sink
       .fragment({
-        sequence: run.sequence, key, startMs, endMs, durationMs, frames,
+        sequence: run.sequence, key, startMs, endMs, durationMs, frames, lastOfGroup,
         chunks: [head, ...video.chunks, ...audio.chunks],
         bytes: head.length + video.bytes + audio.bytes,
         ...(cameraOffsetMs === undefined ? {} : { cameraOffsetMs }),

@@ -1,0 +1,30 @@
+// A camera as one endless fragmented MP4: each piece is an init segment or a whole fragment, so that a page can feed it to Media Source Extensions piece by piece.
+import type { LiveWindow } from '../hls/live-window.ts';
+import { readWhole } from '../media/read-range.ts';
+import type { WrittenFragment } from '../segment/segment-record.ts';
+
+/** Who reads slower than this much footage comes in goes on with the newest keyframe. */
+const lagLimitMs = 2_000;
+
+/**
+ * Begins with the newest keyframe and goes on with every fragment as soon as it is on disk; an init segment comes before the first one,
+ * and again with each new run. A reader that cannot follow loses whole groups of pictures, never the beginning of one. Ends with the signal.
+ */
+export async function* liveStream(root: string, live: LiveWindow, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  let last: WrittenFragment | undefined;
+  for (;;) {
+    const next = await live.next(last !== undefined && lags(live, last) ? undefined : last, signal);
+    if (next === undefined) return;
+    if (next.run !== last?.run) yield await readWhole(root, { path: next.path, offset: 0, length: next.initBytes }, signal);
+    last = next;
+    const bytes = await readWhole(root, next, signal);
+    if (signal.aborted) return;
+    yield bytes;
+  }
+}
+
+/** Only when there is a newer keyframe to go on with. */
+function lags(live: LiveWindow, last: WrittenFragment): boolean {
+  const behind = live.after(last);
+  return behind.reduce((sum, { durationMs }) => sum + durationMs, 0) > lagLimitMs && behind.some(({ key }) => key);
+}

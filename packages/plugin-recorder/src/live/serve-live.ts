@@ -1,0 +1,66 @@
+// What is served under a live lease: the low-latency playlist, its parts, and the endless stream.
+import { livePlaylist, parseMediaName, playlistName, playlistType, readDirectives, type MediaName } from '../hls/playlist.ts';
+import type { LiveWindow } from '../hls/live-window.ts';
+import { fileResponse, mediaType, notFound, type ByteRange, type FileResponse } from '../media/media-response.ts';
+import type { FileRange } from '../media/read-range.ts';
+import { liveStream } from './live-stream.ts';
+
+/** One fetch under a live lease. */
+export interface LiveRequest {
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly range?: ByteRange;
+}
+
+/** Longest wait of the first live playlist for the first picture. */
+const firstPictureMs = 8_000;
+/** How far ahead a player may ask (draft-pantos-hls-rfc8216bis, clause 6.2.5.2). */
+const furthestAhead = 2;
+/** A blocked answer waits this many target durations at most (clause 6.2.5.2). */
+const waitTargets = 3;
+const badRequest: FileResponse = { status: 400, headers: {}, body: '' };
+const unavailable: FileResponse = { status: 503, headers: { 'retry-after': '2' }, body: '' };
+
+/** Serves one fetch of a camera that is live now. */
+export async function serveLive(root: string, live: LiveWindow, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+  if (request.path === playlistName) return servePlaylist(live, request, signal);
+  const name = parseMediaName(request.path);
+  if (name === undefined) return notFound;
+  if (name.kind === 'stream') return { status: 200, headers: { 'content-type': mediaType }, body: liveStream(root, live, signal) };
+  if (name.kind === 'part') return servePart(root, live, name, request, signal);
+  const ranges = rangesOf(live, name);
+  return ranges === undefined ? notFound : fileResponse(root, ranges, request.range, signal);
+}
+
+async function servePlaylist(live: LiveWindow, { query }: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+  const wanted = readDirectives(query);
+  if (wanted === undefined) return badRequest;
+  // A playlist without segments is an error to players: wait for the first picture instead.
+  await live.ready(AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
+  if (live.segments.length === 0) return unavailable;
+  const { sequence, part, skip } = wanted;
+  if (sequence !== undefined) {
+    if (sequence > live.growing.sequence + furthestAhead) return badRequest;
+    await live.reached(sequence, part, waiting(live, signal));
+    if (!live.has(sequence, part)) return unavailable;
+  }
+  return { status: 200, headers: { 'content-type': playlistType }, body: livePlaylist(live, skip) };
+}
+
+/** A part that is only hinted at is waited for: it goes out the moment it is on disk. */
+async function servePart(root: string, live: LiveWindow, { number, index }: MediaName & { kind: 'part' }, { range }: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+  const { sequence, parts } = live.growing;
+  if (number === sequence && index === parts.length) await live.reached(number, index, waiting(live, signal));
+  const part = live.part(number, index);
+  return part === undefined ? notFound : fileResponse(root, part.fragments, range, signal);
+}
+
+function waiting(live: LiveWindow, signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(live.targetSeconds * 1000 * waitTargets)]);
+}
+
+function rangesOf(live: LiveWindow, name: MediaName): readonly FileRange[] | undefined {
+  if (name.kind === 'segment') return live.segment(name.number)?.parts.flatMap(({ fragments }) => fragments);
+  const init = name.kind === 'init' ? live.init(name.number) : undefined;
+  return init && [{ path: init.path, offset: 0, length: init.bytes }];
+}
