@@ -5,10 +5,12 @@ import { httpServerService } from './contract.ts';
 import { LeaseLedger } from './ledger/lease-ledger.ts';
 import { ledgerMigrations, type LedgerTables } from './ledger/tables.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { createMediaDoor } from './routes/media-door.ts';
 import { addMediaRoutes } from './routes/media.ts';
 import { addOperationRoutes } from './routes/operations.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addStaticRoutes } from './routes/static.ts';
+import { addWallRoute } from './routes/wall.ts';
 import { createServer, listen } from './server.ts';
 
 /** Version of the HTTP API, in its description. */
@@ -45,7 +47,9 @@ export const http = definePlugin({
     const routes = await createServer(ctx, config, sessions);
     addSessionRoutes(routes);
     addOperationRoutes(routes, apiVersion);
-    addMediaRoutes(routes, ledger);
+    const door = createMediaDoor(ctx, ledger);
+    addMediaRoutes(routes, door);
+    addWallRoute(routes, door);
     addEventRoutes(routes);
     routes.app.get('/healthz', async () => ({ status: 'ok' }));
     await addStaticRoutes(routes);

@@ -4,6 +4,7 @@ import { createId, type DeniedError, type Person, type PluginContext, type Princ
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
+import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { plainAddress } from './address.ts';
 import type { HttpConfig } from './config.ts';
@@ -71,6 +72,8 @@ export async function createServer(ctx: PluginContext, config: HttpConfig, sessi
     referrerPolicy: { policy: 'no-referrer' },
   });
   await app.register(fastifyRateLimit, { global: false });
+  // Footage does not shrink, and what browsers send is short.
+  await app.register(fastifyWebsocket, { options: { maxPayload: 1024, perMessageDeflate: false } });
   // Every act is recorded for good, so that who has not signed in gets few of them.
   const anonymousLimit = app.createRateLimit({ max: anonymousPerMinute, timeWindow: 60_000 });
 

@@ -118,7 +118,7 @@ describe('a session', () => {
     expect((await operator.fetch('GET', '/api/v1/session')).json).toMatchObject({ onDuty: true });
     // Safe methods change nothing: nothing but reads, streams and the way to the identity provider answers to GET.
     expect(server.routes.filter((route) => route.method === 'GET').map((route) => route.path).sort()).toEqual(
-      ['/*', '/api/v1/campus', '/api/v1/events', '/api/v1/openapi.json', '/api/v1/operations/:id', '/api/v1/session', '/api/v1/session/oidc', '/api/v1/session/oidc/callback', '/healthz', '/media/:lease/*'].filter((path) => path !== '/api/v1/operations/:id'),
+      ['/*', '/api/v1/campus', '/api/v1/events', '/api/v1/openapi.json', '/api/v1/operations/:id', '/api/v1/session', '/api/v1/session/oidc', '/api/v1/session/oidc/callback', '/healthz', '/media/:lease/*', '/media/wall'].filter((path) => path !== '/api/v1/operations/:id'),
     );
   });
 });
