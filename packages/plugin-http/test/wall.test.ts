@@ -74,7 +74,7 @@ function taps(campus: ServedCampus): { readonly served: string[]; readonly made:
     const tap = new Tap();
     made.push(tap);
     served.push(path);
-    return { status: 200, headers: {}, body: tap.read(signal) };
+    return { status: 200, headers: { 'content-type': 'video/mp4' }, body: tap.read(signal) };
   };
   return { made, served };
 }
@@ -88,13 +88,15 @@ describe('the wall’s WebSocket', () => {
     const page = await opened(campus);
     for (const channel of [1, 500]) page.say({ open: await campus.open(watch), channel });
     await expect.poll(() => made.length).toBe(2);
-    made[0]!.give(Buffer.from('init'));
-    await page.until(1);
-    made[1]!.give(Buffer.from('other'));
     await page.until(2);
-    made[0]!.give(Buffer.from('moof'));
+    made[0]!.give(Buffer.from('init'));
     await page.until(3);
+    made[1]!.give(Buffer.from('other'));
+    await page.until(4);
+    made[0]!.give(Buffer.from('moof'));
+    await page.until(5);
     expect(served).toEqual(['stream.mp4', 'stream.mp4']);
+    expect(page.got.splice(0, 2)).toEqual(['{"channel":1,"type":"video/mp4"}', '{"channel":500,"type":"video/mp4"}']);
     expect(page.got).toEqual([{ channel: 1, bytes: 'init' }, { channel: 500, bytes: 'other' }, { channel: 1, bytes: 'moof' }]);
     await expect.poll(async () => (await campus.ledger.between(...always)).map(({ bytes }) => bytes).sort()).toEqual([5, 8]);
     page.socket.terminate();
@@ -109,6 +111,8 @@ describe('the wall’s WebSocket', () => {
       page.say({ open: lease, channel: index });
       await expect.poll(() => made.length).toBe(index + 1);
     }
+    await page.until(2);
+    page.got.splice(0, 2);
     await release(campus, leases[0]!);
     await page.until(1);
     made[0]!.give(Buffer.from('too late'));
@@ -123,6 +127,18 @@ describe('the wall’s WebSocket', () => {
     page.say({ open: 'no-such-lease', channel: 3 });
     await page.until(4);
     expect(page.got.slice(2)).toEqual(['{"channel":2,"failed":"LEASE_ENDED"}', '{"channel":3,"failed":"LEASE_UNKNOWN"}']);
+    page.socket.terminate();
+  });
+
+  it('says so when a stream begins anew', async () => {
+    await using campus = await startServed();
+    const { made } = taps(campus);
+    const page = await opened(campus);
+    page.say({ open: await campus.open(watch), channel: 7 });
+    await page.until(1);
+    made[0]!.give(undefined);
+    await page.until(2);
+    expect(page.got[1]).toBe('{"channel":7,"again":true}');
     page.socket.terminate();
   });
 
@@ -200,7 +216,7 @@ describe('the wall’s WebSocket', () => {
     await expect.poll(standsStill).toBe(true);
     expect(made[0]!.requested).toBeLessThan(40);
     page.socket.resume();
-    await page.until(40);
+    await page.until(41);
     page.socket.terminate();
   });
 

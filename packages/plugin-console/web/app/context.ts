@@ -6,6 +6,7 @@ import type { Client } from '../api/client.ts';
 import type { EventFeed } from '../api/events.ts';
 import type { Formats } from '../i18n/format.ts';
 import type { Words } from '../i18n/language.ts';
+import type { WallLink } from '../player/wall-link.ts';
 import type { Theme, ThemeChoice } from './theme.ts';
 
 /** The surroundings of every page. */
@@ -36,6 +37,8 @@ export interface Desk {
   readonly formats: Formats;
   readonly session: SessionView;
   readonly feed: EventFeed;
+  /** Carries the live pictures of the wall. */
+  readonly wall: WallLink;
   beginDuty(): Promise<void>;
   /** Answers the id of the call, by which its receipt is asked for. */
   endDuty(): Promise<string | undefined>;

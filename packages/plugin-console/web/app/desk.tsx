@@ -7,6 +7,7 @@ import { createFormats } from '../i18n/format.ts';
 import { CamerasProvider } from './cameras.tsx';
 import { DeskContext, nameIn, useApp, type Desk } from './context.ts';
 import { DialogHost, type DeskDialog } from './dialog-host.tsx';
+import { linkParts, openWallLink } from '../player/wall-link.ts';
 import { PresenceProvider } from '../presence/presence-provider.tsx';
 import { WorkstationProof } from '../workstation/workstation-proof.tsx';
 import { StepUpHost } from './step-up-host.tsx';
@@ -25,6 +26,7 @@ interface DeskProviderProps {
 export function DeskProvider({ campus, session, readSession, readCampus, onSignedOut, children }: DeskProviderProps) {
   const { client, words } = useApp();
   const [feed, setFeed] = useState<EventFeed>();
+  const [wall] = useState(() => openWallLink(linkParts()));
   const [dialog, setDialog] = useState<DeskDialog>();
 
   useEffect(() => {
@@ -36,6 +38,8 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
     return () => opened.close();
   }, [readSession, readCampus]);
 
+  useEffect(() => () => wall.close(), [wall]);
+
   const desk = useMemo<Desk | undefined>(
     () =>
       feed && {
@@ -43,6 +47,7 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
         formats: createFormats(campus.timeZone, words),
         session,
         feed,
+        wall,
         beginDuty: async () => {
           // The click that begins duty is the gesture that lets pictures have sound later on.
           unlockSound();
@@ -65,7 +70,7 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
         unitName: (id) => nameIn(campus.units, id, words),
         roleName: (id) => nameIn(campus.roles, id, words),
       },
-    [feed, campus, words, session, client, readSession, onSignedOut],
+    [feed, wall, campus, words, session, client, readSession, onSignedOut],
   );
   if (!desk) return undefined;
   return (

@@ -96,6 +96,9 @@ export function startPlayer(video: HTMLVideoElement, options: PlayerOptions): Pl
 /** Locked (RFC 4918): the lease pauses. */
 const pausedStatus = 423;
 
+/** Behind the newest part. The playlist advises three parts, for networks at large; a campus network needs a part and what it takes to fetch it. */
+const lowLatencySeconds = 1.1;
+
 function settings({ live, lowLatency }: PlayerOptions) {
   return {
     lowLatencyMode: lowLatency,
@@ -105,7 +108,7 @@ function settings({ live, lowLatency }: PlayerOptions) {
     maxMaxBufferLength: live ? 12 : 60,
     // A camera that connects just now answers 503 until its first picture.
     manifestLoadPolicy: { default: { maxTimeToFirstByteMs: 12_000, maxLoadTimeMs: 20_000, timeoutRetry: { maxNumRetry: 2, retryDelayMs: 0, maxRetryDelayMs: 0 }, errorRetry: { maxNumRetry: 4, retryDelayMs: 1000, maxRetryDelayMs: 4000 } } },
-    ...(live && { liveSyncDurationCount: 2, liveMaxLatencyDurationCount: 6, maxLiveSyncPlaybackRate: 1.1 }),
+    ...(live && { maxLiveSyncPlaybackRate: 1.1, ...(lowLatency ? { liveSyncDuration: lowLatencySeconds, liveMaxLatencyDuration: 6, liveSyncOnStallIncrease: 0.3 } : { liveSyncDurationCount: 2, liveMaxLatencyDurationCount: 6 }) }),
   };
 }
 

@@ -8,6 +8,7 @@ import { mediaUrl } from '../api/client.ts';
 import type { Problem } from '../api/problem.ts';
 import { IconButton } from '../kit/button.tsx';
 import { startPlayer, type Player } from '../player/hls-player.ts';
+import { startStreamPlayer } from '../player/stream-player.ts';
 import { useFrameWatch } from '../player/use-frame-watch.ts';
 import { usePauseWatch } from '../player/use-pause-watch.ts';
 import { useLease } from '../player/use-lease.ts';
@@ -22,8 +23,8 @@ export interface TileProps {
   readonly number: number;
   readonly focused: boolean;
   readonly selected: boolean;
-  /** Few enough players for parts of a second. */
-  readonly lowLatency: boolean;
+  /** The only picture: played by its playlist, which bridges a bad network better than the wall's link. */
+  readonly single: boolean;
   readonly onSelect: () => void;
   readonly onFocus: () => void;
   readonly onRemove: () => void;
@@ -33,36 +34,39 @@ export interface TileProps {
 const retryMs = { failed: 4000, offline: 10_000, ended: 500 } as const;
 
 /** Live view of one camera. */
-export function Tile({ camera: id, number, focused, selected, lowLatency, onSelect, onFocus, onRemove }: TileProps) {
+export function Tile({ camera: id, number, focused, selected, single, onSelect, onFocus, onRemove }: TileProps) {
   const { client, words } = useApp();
   const cameras = useCameras();
-  const { session, feed } = useDesk();
+  const { session, feed, wall } = useDesk();
   const frame = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const player = useRef<Player>(undefined);
   const [failure, setFailure] = useState<Problem>();
   const [attempt, setAttempt] = useState(0);
+  const [byPlaylist, setByPlaylist] = useState(false);
   const camera = cameras.list?.find(({ info }) => info.id === id);
   const offline = isOffline(camera);
   // Duty is part of the key: it opens and closes live view.
   const { state: lease, reopen, end } = useLease(offline ? undefined : `${id} ${session.onDuty}`, (signal) => client.call('recording.live', { camera: id }, signal));
-  const url = lease.kind === 'open' ? mediaUrl(lease.lease.lease, lease.lease.path) : undefined;
-  const { paused, onPaused, attempt: resumed } = usePauseWatch(lease.kind === 'open' ? lease.lease.lease : undefined);
+  const opened = lease.kind === 'open' ? lease.lease : undefined;
+  const url = opened && mediaUrl(opened.lease, opened.path);
+  const { paused, onPaused, attempt: resumed } = usePauseWatch(opened?.lease);
   const frames = useFrameWatch(video, url !== undefined);
   const onScreen = useOnScreen(frame);
   const state = tileState({ camera, status: cameras.statuses.get(id), lease, frames, failure, paused });
 
   useEffect(() => {
     const element = video.current;
-    if (!url || !element) return undefined;
+    if (!opened || !url || !element) return undefined;
     setFailure(undefined);
-    const started = startPlayer(element, { url, live: true, lowLatency, onLeaseOver: end, onPaused, onFailed: setFailure });
+    const events = { onLeaseOver: end, onPaused, onFailed: setFailure };
+    const started = single || byPlaylist ? startPlayer(element, { url, live: true, lowLatency: single, ...events }) : startStreamPlayer(element, { link: wall, lease: opened.lease, onUnavailable: () => setByPlaylist(true), ...events });
     player.current = started;
     return () => {
       player.current = undefined;
       started.destroy();
     };
-  }, [url, lowLatency, end, onPaused, attempt, resumed]);
+  }, [opened, url, single, byPlaylist, wall, end, onPaused, attempt, resumed]);
   useEffect(() => player.current?.setFetching(onScreen), [onScreen, url, attempt, resumed]);
   const retry = useCallback(() => {
     setFailure(undefined);

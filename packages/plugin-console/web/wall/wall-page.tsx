@@ -62,7 +62,7 @@ export function WallPage() {
             number={wall.page * wall.layout + index + 1}
             focused={wall.focus === camera}
             selected={selected === index}
-            lowLatency={wall.layout === 1}
+            single={wall.layout === 1}
             onSelect={() => setSelected(index)}
             onFocus={() => toggleFocus(camera)}
             onRemove={() => change({ cams: removeCamera(wall, camera).join(',') || ',' })}

@@ -59,11 +59,14 @@ export class WallSocket {
   async #pump(channel: number, id: string, signal: AbortSignal): Promise<void> {
     const { find, open, codeOf } = this.#options;
     const lease = find(id);
-    const over = (): Record<string, unknown> => (lease?.end.value === undefined ? (lease?.paused.value === true ? { paused: true } : { failed: 'STREAM_ENDED' }) : { ended: lease.end.value });
+    // A stream that ends while its lease lives began anew with another codec: the page opens it again.
+    const over = (): Record<string, unknown> => (lease?.end.value === undefined ? (lease?.paused.value === true ? { paused: true } : { again: true }) : { ended: lease.end.value });
     try {
-      const { status, body } = await open(id, signal);
+      const { status, headers, body } = await open(id, signal);
+      if (signal.aborted) return;
       if (status !== 200 || typeof body === 'string' || body instanceof Uint8Array) this.#tell(channel, { failed: 'NOT_LIVE' });
       else {
+        this.#tell(channel, { type: headers['content-type'] ?? '' });
         for await (const piece of body) {
           await this.#send(channel, piece, signal);
           if (signal.aborted) return;

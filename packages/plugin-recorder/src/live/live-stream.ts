@@ -7,19 +7,20 @@ import type { WrittenFragment } from '../segment/segment-record.ts';
 const lagLimitMs = 2_000;
 
 /**
- * Begins with the newest keyframe and goes on with every fragment as soon as it is on disk; an init segment comes before the first one,
- * and again with each new run. A reader that cannot follow loses whole groups of pictures, never the beginning of one. Ends with the signal.
+ * Begins with a keyframe and goes on with every fragment as soon as it is on disk; an init segment comes before the first one, and again
+ * with each new run. A reader that cannot follow loses whole groups of pictures, never the beginning of one. Ends with the signal, and
+ * where the codecs change, since a player must be made anew for them.
  */
-export async function* liveStream(root: string, live: LiveWindow, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* liveStream(root: string, live: LiveWindow, first: WrittenFragment, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let last: WrittenFragment | undefined;
-  for (;;) {
-    const next = await live.next(last !== undefined && lags(live, last) ? undefined : last, signal);
-    if (next === undefined) return;
+  let next: WrittenFragment | undefined = first;
+  while (next !== undefined && next.codecs === first.codecs) {
     if (next.run !== last?.run) yield await readWhole(root, { path: next.path, offset: 0, length: next.initBytes }, signal);
-    last = next;
     const bytes = await readWhole(root, next, signal);
     if (signal.aborted) return;
     yield bytes;
+    last = next;
+    next = await live.next(lags(live, last) ? undefined : last, signal);
   }
 }
 

@@ -26,7 +26,7 @@ export async function serveLive(root: string, live: LiveWindow, request: LiveReq
   if (request.path === playlistName) return servePlaylist(live, request, signal);
   const name = parseMediaName(request.path);
   if (name === undefined) return notFound;
-  if (name.kind === 'stream') return { status: 200, headers: { 'content-type': mediaType }, body: liveStream(root, live, signal) };
+  if (name.kind === 'stream') return serveStream(root, live, signal);
   if (name.kind === 'part') return servePart(root, live, name, request, signal);
   const ranges = rangesOf(live, name);
   return ranges === undefined ? notFound : fileResponse(root, ranges, request.range, signal);
@@ -45,6 +45,12 @@ async function servePlaylist(live: LiveWindow, { query }: LiveRequest, signal: A
     if (!live.has(sequence, part)) return unavailable;
   }
   return { status: 200, headers: { 'content-type': playlistType }, body: livePlaylist(live, skip) };
+}
+
+async function serveStream(root: string, live: LiveWindow, signal: AbortSignal): Promise<FileResponse> {
+  const first = await live.next(undefined, AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
+  if (first === undefined) return unavailable;
+  return { status: 200, headers: { 'content-type': `${mediaType}; codecs="${first.codecs}"` }, body: liveStream(root, live, first, signal) };
 }
 
 /** A part that is only hinted at is waited for: it goes out the moment it is on disk. */
