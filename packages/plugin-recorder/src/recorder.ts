@@ -61,6 +61,8 @@ export class Recorder {
   readonly #supervisor: WorkerSupervisor;
   readonly #cameras = new Map<string, CameraState>();
   readonly #open = new Map<string, OpenFile>();
+  /** How many watch each camera on a wall. */
+  readonly #watchers = new Map<string, number>();
   #segments: SegmentRecord[] = [];
   #gaps: GapRecord[] = [];
   #saving: Promise<void> = Promise.resolve();
@@ -87,6 +89,7 @@ export class Recorder {
   add(camera: WorkerCamera): void {
     this.#state(camera.id);
     this.#supervisor.add(camera);
+    if (this.#watchers.has(camera.id)) this.#supervisor.watch(camera.id, true);
   }
 
   /** Stops recording a camera; its footage stays. */
@@ -97,6 +100,24 @@ export class Recorder {
 
   camera(id: string): CameraState | undefined {
     return this.#cameras.get(id);
+  }
+
+  /** Delivers this camera sooner until the function that comes back is called; as long as anybody watches. */
+  watch(id: string): () => void {
+    const before = this.#watchers.get(id) ?? 0;
+    this.#watchers.set(id, before + 1);
+    if (before === 0) this.#supervisor.watch(id, true);
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      const left = (this.#watchers.get(id) ?? 1) - 1;
+      if (left > 0) this.#watchers.set(id, left);
+      else {
+        this.#watchers.delete(id);
+        this.#supervisor.watch(id, false);
+      }
+    };
   }
 
   /** All cameras being recorded. */

@@ -54,7 +54,7 @@ function record(units: readonly (readonly Buffer[])[], presentation: readonly nu
   const sink = new MemorySink();
   const sets = new ParameterSets();
   let nowMs = 1_700_000_000_000;
-  const writer = new RunWriter({ sink, sets, pool: new SlabPool(), ingest: { ...defaultIngestOptions, now: () => nowMs }, videoClock: new MediaClock(90_000), audioClock: new MediaClock(1), audio: undefined, lostPackets: () => 0 });
+  const writer = new RunWriter({ sink, sets, pool: new SlabPool(), ingest: { ...defaultIngestOptions, now: () => nowMs }, videoClock: new MediaClock(90_000), audioClock: new MediaClock(1), audio: undefined, fragmentMs: () => 500, lostPackets: () => 0 });
   const receiver = new RtpReceiver(96, new H264Depacketizer(new AccessUnitAssembler(writer, sets)));
   const packer = new RtpPacker(0, 96);
   units.forEach((unit, index) => {

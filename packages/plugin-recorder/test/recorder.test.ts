@@ -46,6 +46,29 @@ describe('recorder', { timeout: 30_000 }, () => {
     expect(await running.catalog.gapsBetween(camera, 0, Date.now() + 3_600_000)).toEqual([]);
   });
 
+  it('delivers a watched camera in short fragments, whoever of several watches, and after a worker has died too', async () => {
+    await using source = await RtspSource.start({ rate: 25 });
+    await using running = await startRecorder();
+    running.recorder.add({ id: camera, url: source.url });
+    const fragments = async () => (await running.recorder.files(camera, 0, Number.MAX_SAFE_INTEGER)).flatMap((file) => file.fragments);
+    const newestMs = async (): Promise<number> => ((await fragments()).at(-1)?.durationTicks ?? 0) / 90;
+    await until(async () => (await newestMs()) > 300, 'an ordinary fragment');
+    const stops = [running.recorder.watch(camera), running.recorder.watch(camera)];
+    await until(async () => (await newestMs()) === 80, 'a short fragment');
+    process.kill(running.recorder.workerProcessIds[0] ?? Number.NaN, 'SIGKILL');
+    await until(() => running.gaps.some((gap) => gap.endMs !== undefined), 'the end of the gap');
+    const before = (await fragments()).length;
+    await until(async () => (await fragments()).length > before + 8, 'more fragments');
+    expect(await newestMs()).toBe(80);
+    stops[0]?.();
+    stops[0]?.();
+    const then = (await fragments()).length;
+    await until(async () => (await fragments()).length > then + 4, 'more fragments');
+    expect((await fragments()).slice(then).some(({ durationTicks }) => durationTicks === 80 * 90)).toBe(true);
+    stops[1]?.();
+    await until(async () => (await newestMs()) > 300, 'an ordinary fragment again');
+  });
+
   it('after kill -9 of the worker nothing but the last fragment is lost, and the time away is a gap of cause recorder', async () => {
     await using source = await RtspSource.start({ rate: 25 });
     await using running = await startRecorder();

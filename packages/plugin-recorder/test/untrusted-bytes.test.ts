@@ -195,7 +195,7 @@ describe('rtp', () => {
       const sets = new ParameterSets();
       let nowMs = 0;
       const writer = new RunWriter({
-        sink, sets, pool: new SlabPool(), ingest: { ...defaultIngestOptions, now: () => nowMs }, videoClock: new MediaClock(90_000), audioClock: new MediaClock(1), audio: undefined, lostPackets: () => 0,
+        sink, sets, pool: new SlabPool(), ingest: { ...defaultIngestOptions, now: () => nowMs }, videoClock: new MediaClock(90_000), audioClock: new MediaClock(1), audio: undefined, fragmentMs: () => 500, lostPackets: () => 0,
       });
       const receiver = new RtpReceiver(96, new H264Depacketizer(new AccessUnitAssembler(writer, sets)));
       packets.forEach((bytes, index) => {

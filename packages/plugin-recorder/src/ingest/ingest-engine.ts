@@ -79,9 +79,19 @@ export interface IngestStats {
   readonly connects: number;
 }
 
+/** How soon footage is delivered. */
+export interface IngestPace {
+  /** Longest fragment. */
+  readonly fragmentMs: number;
+  /** Reads packets as they come instead of together with all other cameras: more work, no delay. */
+  readonly prompt: boolean;
+}
+
 /** A camera being received; it reconnects by itself until it is stopped. */
 export interface IngestSession {
   stats(): IngestStats;
+  /** Somebody watches the camera on a wall from now on, or no longer. Engines that cannot change go on as they are. */
+  setPace(pace: IngestPace): void;
   /** Ends the session; the last fragment is delivered before the promise settles. */
   stop(): Promise<void>;
 }

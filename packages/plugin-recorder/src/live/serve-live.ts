@@ -21,12 +21,21 @@ const waitTargets = 3;
 const badRequest: FileResponse = { status: 400, headers: {}, body: '' };
 const unavailable: FileResponse = { status: 503, headers: { 'retry-after': '2' }, body: '' };
 
+/** What is served from. */
+export interface LiveSource {
+  /** Absolute folder of all recordings. */
+  readonly root: string;
+  readonly live: LiveWindow;
+  /** Delivers the camera sooner until the function that comes back is called. */
+  watch(): () => void;
+}
+
 /** Serves one fetch of a camera that is live now. */
-export async function serveLive(root: string, live: LiveWindow, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+export async function serveLive({ root, live, watch }: LiveSource, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
   if (request.path === playlistName) return servePlaylist(live, request, signal);
   const name = parseMediaName(request.path);
   if (name === undefined) return notFound;
-  if (name.kind === 'stream') return serveStream(root, live, signal);
+  if (name.kind === 'stream') return serveStream({ root, live, watch }, signal);
   if (name.kind === 'part') return servePart(root, live, name, request, signal);
   const ranges = rangesOf(live, name);
   return ranges === undefined ? notFound : fileResponse(root, ranges, request.range, signal);
@@ -47,10 +56,21 @@ async function servePlaylist(live: LiveWindow, { query }: LiveRequest, signal: A
   return { status: 200, headers: { 'content-type': playlistType }, body: livePlaylist(live, skip) };
 }
 
-async function serveStream(root: string, live: LiveWindow, signal: AbortSignal): Promise<FileResponse> {
+async function serveStream({ root, live, watch }: LiveSource, signal: AbortSignal): Promise<FileResponse> {
   const first = await live.next(undefined, AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
   if (first === undefined) return unavailable;
-  return { status: 200, headers: { 'content-type': `${mediaType}; codecs="${first.codecs}"` }, body: liveStream(root, live, first, signal) };
+  const body = watched(watch, liveStream(root, live, first, signal));
+  return { status: 200, headers: { 'content-type': `${mediaType}; codecs="${first.codecs}"` }, body };
+}
+
+/** Watches for as long as the stream is read. */
+async function* watched(watch: () => () => void, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const stop = watch();
+  try {
+    yield* stream;
+  } finally {
+    stop();
+  }
 }
 
 /** A part that is only hinted at is waited for: it goes out the moment it is on disk. */

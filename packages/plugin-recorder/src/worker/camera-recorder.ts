@@ -17,6 +17,8 @@ export interface CameraRecorderOptions {
 }
 
 const diskRetryMs = 2_000;
+/** Fragments while somebody watches on a wall: what a picture waits for its companions, at most. */
+const watchedFragmentMs = 100;
 
 /** Records until it is stopped. */
 export class CameraRecorder {
@@ -28,6 +30,7 @@ export class CameraRecorder {
   readonly #recovered: Promise<void>;
   #ingestStatus: CameraStatus = { state: 'connecting' };
   #diskStatus: CameraStatus | undefined;
+  #watched = false;
 
   constructor(options: CameraRecorderOptions) {
     this.#options = options;
@@ -55,6 +58,17 @@ export class CameraRecorder {
       },
     });
     this.#session = engine.open({ url: camera.url, ...(camera.credentials && { credentials: camera.credentials }) }, this.#sink(), ingest);
+  }
+
+  /** Somebody watches on a wall. */
+  get watched(): boolean {
+    return this.#watched;
+  }
+
+  /** Delivers sooner while somebody watches, and goes back to what costs least. */
+  setWatched(watched: boolean): void {
+    this.#watched = watched;
+    this.#session.setPace(watched ? { fragmentMs: Math.min(watchedFragmentMs, this.#options.settings.fragmentMs), prompt: true } : { fragmentMs: this.#options.settings.fragmentMs, prompt: false });
   }
 
   /** Reports the counters. */

@@ -28,6 +28,8 @@ export type WorkerCommand =
   | { readonly type: 'configure'; readonly settings: WorkerSettings }
   | { readonly type: 'add'; readonly camera: WorkerCamera }
   | { readonly type: 'remove'; readonly id: string }
+  /** Somebody watches this camera on a wall from now on, or nobody any more. */
+  | { readonly type: 'watch'; readonly id: string; readonly watched: boolean }
   | { readonly type: 'stop' };
 
 /** How a camera goes, for people. */

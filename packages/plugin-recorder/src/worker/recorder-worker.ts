@@ -37,6 +37,7 @@ export class RecorderWorker {
   command(command: WorkerCommand): void {
     if (command.type === 'configure') this.#configured = { settings: command.settings, engine: this.#options.engine(command.settings) };
     else if (command.type === 'add') this.#change(command.camera.id, () => this.#add(command.camera));
+    else if (command.type === 'watch') this.#change(command.id, async () => this.#cameras.get(command.id)?.setWatched(command.watched));
     else if (command.type === 'remove') this.#change(command.id, () => this.#remove(command.id));
     else void this.stop();
   }
@@ -76,7 +77,9 @@ export class RecorderWorker {
 
   #report(event: RecorderEvent): void {
     this.#events.push(event);
-    this.#timer ??= setTimeout(() => this.#flush(), collectMs);
+    // What somebody waits for goes at once, and takes along what has gathered.
+    if (event.type === 'fragment' && this.#cameras.get(event.fragment.camera)?.watched === true) this.#flush();
+    else this.#timer ??= setTimeout(() => this.#flush(), collectMs);
   }
 
   #flush(): void {

@@ -50,6 +50,11 @@ export class WorkerSupervisor {
     for (const slot of this.#slots) slot.remove(id);
   }
 
+  /** Somebody watches this camera on a wall from now on, or nobody any more. */
+  watch(id: string, watched: boolean): void {
+    for (const slot of this.#slots) slot.watch(id, watched);
+  }
+
   /** Process ids of the workers that run, for health pages and tests. */
   get processIds(): number[] {
     return this.#slots.map((slot) => slot.processId).filter((id) => id !== undefined);
@@ -64,6 +69,7 @@ export class WorkerSupervisor {
 /** One worker process and its successors. */
 class WorkerSlot {
   readonly cameras = new Map<string, WorkerCamera>();
+  readonly #watched = new Set<string>();
   readonly #options: SupervisorOptions;
   readonly #backoff: Backoff;
   #child: ChildProcess | undefined;
@@ -89,7 +95,15 @@ class WorkerSlot {
   }
 
   remove(id: string): void {
+    this.#watched.delete(id);
     if (this.cameras.delete(id)) this.#send({ type: 'remove', id });
+  }
+
+  watch(id: string, watched: boolean): void {
+    if (!this.cameras.has(id)) return;
+    if (watched) this.#watched.add(id);
+    else this.#watched.delete(id);
+    this.#send({ type: 'watch', id, watched });
   }
 
   async close(): Promise<void> {
@@ -135,7 +149,9 @@ class WorkerSlot {
   async #hand(camera: WorkerCamera): Promise<void> {
     const child = this.#child;
     const indexed = await this.#options.indexed(camera.id).catch(() => camera.indexed);
-    if (this.#child === child && this.#ready && this.cameras.get(camera.id) === camera) this.#send({ type: 'add', camera: { ...camera, ...(indexed && { indexed }) } });
+    if (this.#child !== child || !this.#ready || this.cameras.get(camera.id) !== camera) return;
+    this.#send({ type: 'add', camera: { ...camera, ...(indexed && { indexed }) } });
+    if (this.#watched.has(camera.id)) this.#send({ type: 'watch', id: camera.id, watched: true });
   }
 
   #send(command: WorkerCommand): void {

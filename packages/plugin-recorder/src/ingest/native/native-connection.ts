@@ -1,7 +1,7 @@
 // One connection to a camera from OPTIONS to its end: wires packets to depacketizers and watches for silence.
 import type { SlabPool } from '../../fmp4/slab-pool.ts';
 import type { TrackInfo } from '../../fmp4/track-info.ts';
-import type { FragmentSink, IngestOptions, IngestSource } from '../ingest-engine.ts';
+import type { FragmentSink, IngestOptions, IngestPace, IngestSource } from '../ingest-engine.ts';
 import { IngestError } from '../ingest-error.ts';
 import { AacDepacketizer, aacFormat, type AacFormat } from './aac-depacketizer.ts';
 import { AccessUnitAssembler } from './access-unit-assembler.ts';
@@ -42,6 +42,7 @@ export class NativeConnection {
   #writer: RunWriter | undefined;
   #video: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
   #audio: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
+  #pace: IngestPace;
   #activity = 0;
   #malformed = 0;
 
@@ -49,6 +50,13 @@ export class NativeConnection {
     this.#sink = sink;
     this.#options = options;
     this.#shared = shared;
+    this.#pace = { fragmentMs: options.fragmentMs, prompt: false };
+  }
+
+  /** Holds from the next fragment on. */
+  setPace(pace: IngestPace): void {
+    this.#pace = pace;
+    this.#connection?.setPrompt(pace.prompt);
   }
 
   /** Connects, plays and receives; always ends with an {@link IngestError}. */
@@ -58,6 +66,7 @@ export class NativeConnection {
       this.#prepare(media);
       await this.#setup(client, description, media);
       await client.play();
+      this.#connection?.setPrompt(this.#pace.prompt);
       onPlaying();
       await this.#watch(connection);
       return await connection.closed;
@@ -119,6 +128,7 @@ export class NativeConnection {
     const writer = new RunWriter({
       sink: this.#sink, pool: this.#shared.pool, ingest: this.#options, sets: media.sets, videoClock, audioClock,
       audio: media.audio?.format,
+      fragmentMs: () => this.#pace.fragmentMs,
       lostPackets: () => this.#video?.receiver.lost ?? 0,
     });
     this.#writer = writer;

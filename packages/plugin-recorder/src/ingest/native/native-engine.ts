@@ -2,7 +2,7 @@
 import type { TrackInfo } from '../../fmp4/track-info.ts';
 import { SlabPool } from '../../fmp4/slab-pool.ts';
 import { Backoff } from '../backoff.ts';
-import type { FragmentSink, IngestEngine, IngestOptions, IngestSession, IngestSource, IngestStats } from '../ingest-engine.ts';
+import type { FragmentSink, IngestEngine, IngestOptions, IngestPace, IngestSession, IngestSource, IngestStats } from '../ingest-engine.ts';
 import { toIngestError, type IngestError } from '../ingest-error.ts';
 import { NativeConnection, type SharedResources } from './native-connection.ts';
 import { DrainTick } from './rtsp/drain-tick.ts';
@@ -34,6 +34,7 @@ class NativeSession implements IngestSession {
   readonly #backoff: Backoff;
   readonly #done: Promise<void>;
   #connection: NativeConnection | undefined;
+  #pace: IngestPace;
   #stopped = false;
   #wake: () => void = () => {};
   #past: IngestStats = { frames: 0, bytes: 0, packets: 0, lostPackets: 0, malformedPackets: 0, connects: 0 };
@@ -43,6 +44,7 @@ class NativeSession implements IngestSession {
     this.#sink = sink;
     this.#options = options;
     this.#shared = shared;
+    this.#pace = { fragmentMs: options.fragmentMs, prompt: false };
     this.#backoff = new Backoff({ ...options.backoff, random: options.random });
     this.#done = this.#run();
   }
@@ -59,6 +61,11 @@ class NativeSession implements IngestSession {
       malformedPackets: past.malformedPackets + now.malformed,
       connects: past.connects,
     };
+  }
+
+  setPace(pace: IngestPace): void {
+    this.#pace = pace;
+    this.#connection?.setPace(pace);
   }
 
   async stop(): Promise<void> {
@@ -85,6 +92,7 @@ class NativeSession implements IngestSession {
 
   async #connect(): Promise<IngestError> {
     const connection = new NativeConnection(this.#sink, this.#options, this.#shared);
+    connection.setPace(this.#pace);
     this.#connection = connection;
     try {
       return await connection.receive(this.#source, () => {

@@ -24,6 +24,8 @@ export interface RunWriterOptions {
   readonly videoClock: MediaClock;
   readonly audioClock: MediaClock;
   readonly audio: AacFormat | undefined;
+  /** Longest fragment, as of now. */
+  readonly fragmentMs: () => number;
   /** RTP packets lost so far on the video track. */
   readonly lostPackets: () => number;
 }
@@ -186,7 +188,7 @@ export class RunWriter implements UnitTarget, AudioSink {
   #cut(run: Run, key: boolean, ticks: number): void {
     if (this.#videoSamples.count === 0) return;
     const length = ticks + run.frameTicks - run.fragmentTicks;
-    if (key || length > this.#options.ingest.fragmentMs * ticksPerMs + 1) this.#flush(run, ticks, key);
+    if (key || length > this.#options.fragmentMs() * ticksPerMs + 1) this.#flush(run, ticks, key);
   }
 
   #flush(run: Run, endTicks: number, lastOfGroup = false): void {

@@ -36,6 +36,7 @@ export class RtspConnection {
   #sequence = 0;
   #session: string | undefined;
   #ticking = false;
+  #prompt = false;
   #failure: IngestError | undefined;
   #rejectClosed: (error: IngestError) => void = () => {};
 
@@ -89,6 +90,11 @@ export class RtspConnection {
     this.#options.tick.add(this.#socket);
   }
 
+  /** Reads as packets come while it is true, even though media flows. */
+  setPrompt(prompt: boolean): void {
+    this.#prompt = prompt;
+  }
+
   /** Sends a request and waits for its answer, answering authentication challenges on the way. Any status but 401 is returned. */
   async request(method: string, url: string, headers: Readonly<Record<string, string>> = {}): Promise<RtspResponse> {
     for (let attempt = 0; ; attempt += 1) {
@@ -128,7 +134,7 @@ export class RtspConnection {
       return false;
     }
     // Returning false pauses until the next tick. A full buffer means that more is waiting: keep reading, or the bit rate would be capped.
-    return !this.#ticking || length === readBufferBytes;
+    return !this.#ticking || this.#prompt || length === readBufferBytes;
   }
 
   #exchange(method: string, url: string, headers: Readonly<Record<string, string>>): Promise<RtspResponse> {
