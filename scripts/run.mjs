@@ -110,7 +110,7 @@ const commands = {
   'api-reports': async () => (await script('scripts/build.ts', [])) || script('scripts/api-reports.ts', ['--update']),
   docs: () => script('scripts/docs.ts', args),
   wanglou: () => script('scripts/wanglou.ts', args),
-  bench: () => script(`bench/${name}/main.ts`, rest),
+  bench: async () => (await buildPages(), script(`bench/${name}/main.ts`, rest)),
   soak: () => script(`tests/soak/${name}.ts`, rest),
 };
 
