@@ -84,9 +84,10 @@ export class CameraFollower {
   }
 }
 
-/** The main stream in a codec that is recorded; else whatever comes first, so that the engine can say what is wrong with it. */
+/** The main stream in a codec that is recorded, H.264 before H.265; else whatever comes first, so that the engine can say what is wrong with it. */
 function choose(profiles: readonly StreamProfile[]): StreamProfile {
-  const found = profiles.find((profile) => profile.role === 'main' && profile.codec === 'h264') ?? profiles.find((profile) => profile.role === 'main') ?? profiles[0];
+  const main = profiles.filter((profile) => profile.role === 'main');
+  const found = ['h264', 'h265'].map((codec) => main.find((profile) => profile.codec === codec)).find((profile) => profile !== undefined) ?? main[0] ?? profiles[0];
   if (found === undefined) throw new Error('the camera offers no stream');
   return found;
 }

@@ -1,5 +1,6 @@
 // What can go wrong with recording, in words for people; and the failures of the plugin itself.
 import { CodedError, type ErrorEntry, type Text } from '@wanglou/core';
+import type { IngestWarningCode } from './ingest/ingest-engine.ts';
 import type { IngestErrorCode } from './ingest/ingest-error.ts';
 import type { DiskProblem } from './segment/segment-writer.ts';
 
@@ -33,8 +34,8 @@ const chineseProblems: Readonly<Record<RecordingProblemCode, string>> = {
   NOT_FOUND: '摄像机没有该视频流，请检查码流路径',
   REFUSED: '摄像机拒绝播放视频流',
   PROTOCOL: '摄像机发送的数据不符合 RTSP 规范',
-  UNSUPPORTED_CODEC: '摄像机的编码格式暂不支持录像，请改为 H.264',
-  UNSUPPORTED_ADDRESS: '视频流地址无效，应为 rtsp://主机/路径',
+  UNSUPPORTED_CODEC: '摄像机的图像编码不支持录像，请改为 H.264 或 H.265',
+  UNSUPPORTED_ADDRESS: '视频流地址无效，应为 rtsp://主机/路径 或 rtsps://主机/路径',
   STOPPED: '录像已停止',
   DISK_FULL: '录像磁盘已满，请释放空间或缩短留存期限',
   DISK_READ_ONLY: '录像目录无法写入，请检查挂载方式和目录属主',
@@ -51,8 +52,8 @@ const englishAdvice: Readonly<Record<RecordingProblemCode, string>> = {
   NOT_FOUND: 'check the path of the stream',
   REFUSED: 'look whether it serves too many viewers already',
   PROTOCOL: 'check that the address is a camera’s, and its firmware',
-  UNSUPPORTED_CODEC: 'set the camera to H.264',
-  UNSUPPORTED_ADDRESS: 'it must be rtsp://host/path',
+  UNSUPPORTED_CODEC: 'set the camera to H.264 or H.265',
+  UNSUPPORTED_ADDRESS: 'it must be rtsp://host/path or rtsps://host/path',
   STOPPED: 'the camera was taken off the campus',
   DISK_FULL: 'free space or shorten the retention',
   DISK_READ_ONLY: 'check the mount and the owner of the folder',
@@ -64,4 +65,14 @@ const englishAdvice: Readonly<Record<RecordingProblemCode, string>> = {
 export function problemText(code: RecordingProblemCode, message: string): Text {
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
   return { en: sentence.includes(';') ? sentence : `${sentence}; ${englishAdvice[code]}`, zh: chineseProblems[code] };
+}
+
+const chineseWarnings: Readonly<Record<IngestWarningCode, string>> = {
+  AUDIO_UNSUPPORTED: '摄像机的声音编码不支持录制，目前只录图像，请改为 AAC、G.711 或 Opus',
+  KEYFRAMES_RARE: '摄像机的关键帧间隔过长，重新连接后会缺少录像，请将关键帧间隔设为 2 秒，并关闭智能编码（H.264+、H.265+）',
+};
+
+/** A warning in both languages; the English sentence is the precise one. */
+export function warningText(code: IngestWarningCode, message: string): Text {
+  return { en: message.charAt(0).toUpperCase() + message.slice(1), zh: chineseWarnings[code] };
 }

@@ -5,7 +5,7 @@ import {
 } from '@wanglou/core';
 import type { FootageTimeline } from './catalog/catalog.ts';
 import type { Seals } from './catalog/seals.ts';
-import { problemText } from './errors.ts';
+import { problemText, warningText } from './errors.ts';
 import { listEvidence, wholeFiles, type EvidenceScope, type EvidenceSources } from './evidence/evidence.ts';
 import { zipEvidence } from './evidence/evidence-zip.ts';
 import { planPlayback, type FootageFile, type PlaybackPlan } from './hls/playback-plan.ts';
@@ -59,6 +59,7 @@ export function toStatus(camera: CameraState): RecordingStatus {
     ...(camera.kbps !== undefined && { kbps: camera.kbps }),
     ...(camera.newestMs !== undefined && { lastFrameMs: Math.round(camera.newestMs) }),
     ...(status.state === 'error' && { problem: { code: status.code, text: problemText(status.code, status.message) } }),
+    ...(status.state === 'recording' && status.warnings !== undefined && { warnings: status.warnings.map(({ code, message }) => ({ code, text: warningText(code, message) })) }),
   };
 }
 

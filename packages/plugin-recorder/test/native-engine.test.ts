@@ -144,7 +144,7 @@ describe('native engine, when the camera misbehaves', { timeout: 20_000 }, () =>
     ['an unknown stream', 'NOT_FOUND', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 404 Not Found\r\nCSeq: $CSEQ\r\n\r\n' : undefined) }],
     ['a redirect', 'REFUSED', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 302 Moved\r\nCSeq: $CSEQ\r\nLocation: rtsp://elsewhere/\r\n\r\n' : undefined) }],
     ['an SDP without media', 'PROTOCOL', { sdp: 'v=0\r\n' }],
-    ['a codec that is not spoken', 'UNSUPPORTED_CODEC', { sdp: 'v=0\r\nm=video 0 RTP/AVP 97\r\na=rtpmap:97 H265/90000\r\na=control:video\r\n' }],
+    ['a codec that is not spoken', 'UNSUPPORTED_CODEC', { sdp: 'v=0\r\nm=video 0 RTP/AVP 97\r\na=rtpmap:97 VP8/90000\r\na=control:video\r\n' }],
     ['no password although it wants one', 'UNAUTHORIZED', { password: 'x' }],
     ['silence after some pictures', 'TIMEOUT', { silentAfter: 15 }],
     ['a closed connection', 'CLOSED', { closeAfter: 15 }],

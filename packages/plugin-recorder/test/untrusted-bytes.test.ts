@@ -1,23 +1,20 @@
 // Parsers of what comes from the network or from a damaged disk: hand-made bytes, and thousands of mutations that must not throw anything unexpected.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SlabPool } from '../src/fmp4/slab-pool.ts';
-import { defaultIngestOptions } from '../src/ingest/ingest-engine.ts';
+import { parseSequenceParameters } from '../src/fmp4/h264-sequence-parameters.ts';
 import { IngestError } from '../src/ingest/ingest-error.ts';
-import { AacDepacketizer, aacFormat } from '../src/ingest/native/aac-depacketizer.ts';
-import { AccessUnitAssembler } from '../src/ingest/native/access-unit-assembler.ts';
-import { H264Depacketizer } from '../src/ingest/native/h264-depacketizer.ts';
-import { ParameterSets, parseSequenceParameters, parseSprop } from '../src/ingest/native/h264-parameter-sets.ts';
-import { MediaClock } from '../src/ingest/native/media-clock.ts';
+import { AacDepacketizer, aacFormat } from '../src/ingest/native/audio/aac-depacketizer.ts';
 import { RtpReceiver } from '../src/ingest/native/rtp/rtp-receiver.ts';
 import { parseSenderReport } from '../src/ingest/native/rtp/sender-report.ts';
 import { TimestampUnwrapper } from '../src/ingest/native/rtp/timestamp-unwrapper.ts';
 import { InterleavedReader } from '../src/ingest/native/rtsp/interleaved-reader.ts';
 import { parseRtspAddress } from '../src/ingest/native/rtsp/rtsp-address.ts';
 import { Authorizer, parseChallenges, strongestChallenge } from '../src/ingest/native/rtsp/rtsp-authentication.ts';
-import { RunWriter } from '../src/ingest/native/run-writer.ts';
 import { controlUrl, parseSdp } from '../src/ingest/native/sdp.ts';
-import { MemorySink } from './support/memory-sink.ts';
+import { h264Codec } from '../src/ingest/native/video/h264-codec.ts';
+import { ParameterSets } from '../src/ingest/native/video/parameter-sets.ts';
+import { parseSprop } from '../src/ingest/native/video/video-codec.ts';
+import { IngestPipeline, sections } from './support/ingest-pipeline.ts';
 import { parameterSets, picture } from './support/picture-stream.ts';
 import { RtpPacker, senderReport } from './support/rtp-packer.ts';
 
@@ -100,7 +97,7 @@ describe('authentication', () => {
 describe('session description', () => {
   it('reads what cameras write: trailing blanks, bare line feeds, missing attributes, a back channel', () => {
     const sdp = parseSdp('v=0\na=control:*\nm=video 0 RTP/AVP 96\na=rtpmap:96 H264/90000 \na=fmtp:96 packetization-mode=1; sprop-parameter-sets=Z0==,aO==\na=control:trackID=1\nm=audio 0 RTP/AVP 0\na=sendonly\nm=broken\nm=application 0 RTP/AVP 107\n');
-    expect(sdp.media.map((media) => [media.kind, media.encoding, media.clockRate, media.direction])).toEqual([['video', 'H264', 90_000, undefined], ['audio', '', 0, 'sendonly'], ['application', '', 0, undefined]]);
+    expect(sdp.media.map((media) => [media.kind, media.encoding, media.clockRate, media.direction])).toEqual([['video', 'H264', 90_000, undefined], ['audio', 'PCMU', 8_000, 'sendonly'], ['application', '', 0, undefined]]);
     expect(sdp.media[0]?.format.get('sprop-parameter-sets')).toBe('Z0==,aO==');
     expect(controlUrl('rtsp://h/a/', 'trackID=1')).toBe('rtsp://h/a/trackID=1');
     expect(controlUrl('rtsp://h/a', 'rtsp://h/b')).toBe('rtsp://h/b');
@@ -118,7 +115,7 @@ describe('parameter sets', () => {
   });
 
   it('are compared by id: a repeated set is no change, another content is', () => {
-    const sets = new ParameterSets();
+    const sets = new ParameterSets(h264Codec);
     expect(sets.take(parameterSets.large.sps)).toBe(true);
     expect(sets.take(parameterSets.large.pps)).toBe(true);
     expect(sets.complete).toBe(true);
@@ -130,7 +127,7 @@ describe('parameter sets', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => {
       const found = parseSequenceParameters(Buffer.concat([Buffer.from([0x67]), bytes]));
       if (found !== undefined) expect(found.width * found.height).toBeGreaterThan(0);
-      new ParameterSets().take(bytes);
+      new ParameterSets(h264Codec).take(bytes);
     }), { seed: 4, numRuns: 1000 });
     expect(parseSprop('AAAAAWdNQB7Z,aO==,,###').map((nal) => nal.toString('hex'))).toEqual(['674d401ed9']);
   });
@@ -191,19 +188,13 @@ describe('rtp', () => {
         const bytes = packets[packet % packets.length];
         if (bytes !== undefined) bytes[12 + (offset % (bytes.length - 12))] = value;
       }
-      const sink = new MemorySink();
-      const sets = new ParameterSets();
-      let nowMs = 0;
-      const writer = new RunWriter({
-        sink, sets, pool: new SlabPool(), ingest: { ...defaultIngestOptions, now: () => nowMs }, videoClock: new MediaClock(90_000), audioClock: new MediaClock(1), audio: undefined, fragmentMs: () => 500, lostPackets: () => 0,
-      });
-      const receiver = new RtpReceiver(96, new H264Depacketizer(new AccessUnitAssembler(writer, sets)));
+      const pipeline = new IngestPipeline(sections.h264);
       packets.forEach((bytes, index) => {
-        nowMs += 5;
-        if (!dropped.includes(index)) receiver.packet(bytes, 0, bytes.length);
+        pipeline.nowMs += 5;
+        if (!dropped.includes(index)) pipeline.video.packet(bytes, 0, bytes.length);
       });
-      writer.finish();
-      expect(sink.fragments.reduce((sum, fragment) => sum + fragment.frames, 0)).toBeLessThanOrEqual(60);
+      pipeline.writer.finish();
+      expect(pipeline.sink.fragments.reduce((sum, fragment) => sum + fragment.frames, 0)).toBeLessThanOrEqual(60);
     }), { seed: 5, numRuns: 200 });
   });
 });

@@ -49,6 +49,8 @@ export interface RecordingStatus {
   /** When the newest frame arrived. */
   readonly lastFrameMs?: number;
   readonly problem?: { readonly code: string; readonly text: Text };
+  /** What should be put right although recording goes on, for instance sound in a codec that is not recorded. */
+  readonly warnings?: readonly { readonly code: string; readonly text: Text }[];
 }
 
 /** What an act that shows footage answers: the lease under which it is fetched. */

@@ -1,5 +1,6 @@
 // Reads the codecs parameter back out of an init segment, for files that are found without their index row.
 import { findBox, boxes } from './box-reader.ts';
+import { codecStringOfProfile } from './hevc-configuration.ts';
 import { codecString } from './track-info.ts';
 
 const sampleEntriesAt = 8;
@@ -26,6 +27,13 @@ function codecOfEntry(init: Buffer, type: string, payload: number, end: number):
       return `${type}.${init.toString('hex', configuration.payload + 1, configuration.payload + 4)}`;
     }
   }
+  if (type === 'hvc1' || type === 'hev1') {
+    const configuration = findBox(init, ['hvcC'], payload + visualEntryBytes, end);
+    if (configuration !== undefined && configuration.payload + 13 <= configuration.end) {
+      return codecStringOfProfile(init.subarray(configuration.payload + 1, configuration.payload + 13)).replace('hvc1', type);
+    }
+  }
+  if (type === 'Opus' || type === 'fLaC') return type.toLowerCase();
   if (type === 'mp4a') {
     const descriptor = findBox(init, ['esds'], payload + audioEntryBytes, end);
     const config = descriptor === undefined ? undefined : decoderSpecific(init.subarray(descriptor.payload + 4, descriptor.end));

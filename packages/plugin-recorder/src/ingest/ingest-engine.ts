@@ -46,15 +46,30 @@ export interface Fragment {
 
 /** Why no frames came for a while. */
 export interface Interruption {
-  readonly cause: 'network' | 'camera';
+  /** `recorder`: memory for this camera is used up, since fragments are not taken off the engine. */
+  readonly cause: 'network' | 'camera' | 'recorder';
   /** One English sentence for the gap row, without credentials. */
   readonly detail: string;
 }
 
-/** State of a session, for people. */
+/**
+ * Something that people should know and that does not stop the recording.
+ * - `AUDIO_UNSUPPORTED` the camera's sound is in a codec that is not recorded
+ * - `KEYFRAMES_RARE` the camera sends keyframes minutes apart, as smart codecs do
+ */
+export interface IngestWarning {
+  readonly code: IngestWarningCode;
+  /** One English sentence, without credentials. */
+  readonly message: string;
+}
+
+/** Codes of {@link IngestWarning}. */
+export type IngestWarningCode = 'AUDIO_UNSUPPORTED' | 'KEYFRAMES_RARE';
+
+/** State of a session, for people. `recording` is told again when a warning is added. */
 export type IngestStatus =
   | { readonly state: 'connecting' }
-  | { readonly state: 'recording' }
+  | { readonly state: 'recording'; readonly warnings?: readonly IngestWarning[] }
   | { readonly state: 'error'; readonly code: IngestErrorCode; readonly message: string; readonly retryMs: number };
 
 /** Receives one camera. Calls arrive in order and are never concurrent. */
@@ -96,6 +111,14 @@ export interface IngestSession {
   stop(): Promise<void>;
 }
 
+/** What one camera may hold in memory. */
+export interface IngestMemory {
+  /** Largest picture, and largest fragment, in bytes. */
+  readonly unitBytes: number;
+  /** Fragments that were delivered and are not settled, in bytes; beyond that whole groups of pictures are dropped. */
+  readonly waitingBytes: number;
+}
+
 /** Knobs of an engine; see {@link defaultIngestOptions}. */
 export interface IngestOptions {
   /** Longest fragment. */
@@ -106,6 +129,7 @@ export interface IngestOptions {
   readonly requestMs: number;
   /** A stream without a packet for this long is dead. */
   readonly silenceMs: number;
+  readonly memory: IngestMemory;
   readonly backoff: { readonly minMs: number; readonly maxMs: number; readonly unauthorizedMinMs: number };
   /** UTC epoch milliseconds. */
   readonly now: () => number;
@@ -119,6 +143,7 @@ export const defaultIngestOptions: IngestOptions = {
   connectMs: 5_000,
   requestMs: 10_000,
   silenceMs: 10_000,
+  memory: { unitBytes: 16 * 1024 * 1024, waitingBytes: 32 * 1024 * 1024 },
   backoff: { minMs: 500, maxMs: 15_000, unauthorizedMinMs: 30_000 },
   now: Date.now,
   random: Math.random,

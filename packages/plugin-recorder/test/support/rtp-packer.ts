@@ -1,4 +1,4 @@
-// Packs NAL units and AAC units into RTP over interleaved channels, as a camera does.
+// Packs NAL units (H.264 and H.265) and units of sound into RTP over interleaved channels, as a camera does.
 
 /** Writes packets of one track. */
 export class RtpPacker {
@@ -6,8 +6,10 @@ export class RtpPacker {
   readonly #channel: number;
   readonly #payloadType: number;
   readonly #source: number;
+  readonly #codec: 'h264' | 'h265';
 
-  constructor(channel: number, payloadType: number, source = 0x1234_5678, firstSequence = 65_500) {
+  constructor(channel: number, payloadType: number, source = 0x1234_5678, firstSequence = 65_500, codec: 'h264' | 'h265' = 'h264') {
+    this.#codec = codec;
     this.#channel = channel;
     this.#payloadType = payloadType;
     this.#source = source;
@@ -29,7 +31,7 @@ export class RtpPacker {
     return Buffer.concat([head, payload]);
   }
 
-  /** All packets of one picture: small neighbours as STAP-A, large ones as FU-A. */
+  /** All packets of one picture: small neighbours aggregated, large ones in fragments. */
   picture(nals: readonly Buffer[], timestamp: number, limit = 600): Buffer[] {
     const packets: Buffer[] = [];
     let small: Buffer[] = [];
@@ -37,7 +39,7 @@ export class RtpPacker {
     const flush = (marker: boolean): void => {
       const [first] = small;
       if (first === undefined) return;
-      packets.push(this.packet(small.length === 1 ? first : aggregate(small), timestamp, marker));
+      packets.push(this.packet(small.length === 1 ? first : aggregate(small, this.#codec), timestamp, marker));
       small = [];
     };
     for (const nal of nals) {
@@ -53,14 +55,17 @@ export class RtpPacker {
     return packets;
   }
 
-  /** FU-A packets of one NAL unit. */
+  /** Fragments of one NAL unit: FU-A, or the FU of H.265. */
   fragments(nal: Buffer, timestamp: number, limit: number, marker: boolean): Buffer[] {
-    const header = nal[0] ?? 0;
+    const h265 = this.#codec === 'h265';
+    const first = nal[0] ?? 0;
+    const header = h265 ? [(first & 0x81) | (49 << 1), nal[1] ?? 0] : [(first & 0xe0) | 28];
+    const type = h265 ? (first >> 1) & 63 : first & 31;
     const packets: Buffer[] = [];
-    for (let at = 1; at < nal.length; at += limit) {
+    for (let at = header.length; at < nal.length; at += limit) {
       const end = Math.min(nal.length, at + limit);
-      const flags = (at === 1 ? 0x80 : 0) | (end === nal.length ? 0x40 : 0);
-      packets.push(this.packet(Buffer.concat([Buffer.from([(header & 0xe0) | 28, flags | (header & 31)]), nal.subarray(at, end)]), timestamp, marker && end === nal.length));
+      const flags = (at === header.length ? 0x80 : 0) | (end === nal.length ? 0x40 : 0);
+      packets.push(this.packet(Buffer.concat([Buffer.from([...header, flags | type]), nal.subarray(at, end)]), timestamp, marker && end === nal.length));
     }
     return packets;
   }
@@ -74,13 +79,13 @@ export class RtpPacker {
   }
 }
 
-function aggregate(nals: readonly Buffer[]): Buffer {
+function aggregate(nals: readonly Buffer[], codec: 'h264' | 'h265'): Buffer {
   const parts = nals.flatMap((nal) => {
     const size = Buffer.alloc(2);
     size.writeUInt16BE(nal.length);
     return [size, nal];
   });
-  return Buffer.concat([Buffer.from([0x78]), ...parts]);
+  return Buffer.concat([Buffer.from(codec === 'h265' ? [48 << 1, 1] : [0x78]), ...parts]);
 }
 
 /** A sender report on an interleaved control channel. */

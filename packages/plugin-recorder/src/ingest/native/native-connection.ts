@@ -1,12 +1,9 @@
 // One connection to a camera from OPTIONS to its end: wires packets to depacketizers and watches for silence.
 import type { SlabPool } from '../../fmp4/slab-pool.ts';
 import type { TrackInfo } from '../../fmp4/track-info.ts';
-import type { FragmentSink, IngestOptions, IngestPace, IngestSource } from '../ingest-engine.ts';
+import type { FragmentSink, IngestOptions, IngestPace, IngestSource, IngestWarning } from '../ingest-engine.ts';
 import { IngestError } from '../ingest-error.ts';
-import { AacDepacketizer, aacFormat, type AacFormat } from './aac-depacketizer.ts';
-import { AccessUnitAssembler } from './access-unit-assembler.ts';
-import { H264Depacketizer } from './h264-depacketizer.ts';
-import { parseSequenceParameters, parseSprop, ParameterSets } from './h264-parameter-sets.ts';
+import { chooseMedia, type ChosenMedia } from './choose-media.ts';
 import { MediaClock } from './media-clock.ts';
 import { RtpReceiver } from './rtp/rtp-receiver.ts';
 import { parseSenderReport } from './rtp/sender-report.ts';
@@ -15,7 +12,8 @@ import { RtspClient, type Channels, type Description } from './rtsp/rtsp-client.
 import { RtspConnection } from './rtsp/rtsp-connection.ts';
 import type { DrainTick } from './rtsp/drain-tick.ts';
 import { RunWriter } from './run-writer.ts';
-import type { SdpMedia } from './sdp.ts';
+import { AccessUnitAssembler } from './video/access-unit-assembler.ts';
+import { nominalSize } from './video/video-codec.ts';
 
 /** What all cameras of a process share. */
 export interface SharedResources {
@@ -25,12 +23,6 @@ export interface SharedResources {
 
 /** Malformed packets in a row that no camera sends by accident. */
 const malformedLimit = 50;
-
-interface Media {
-  readonly video: SdpMedia;
-  readonly audio: { readonly media: SdpMedia; readonly format: AacFormat } | undefined;
-  readonly sets: ParameterSets;
-}
 
 /** Receives until it fails. */
 export class NativeConnection {
@@ -43,6 +35,7 @@ export class NativeConnection {
   #video: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
   #audio: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
   #pace: IngestPace;
+  #warnings: readonly IngestWarning[] = [];
   #activity = 0;
   #malformed = 0;
 
@@ -68,6 +61,7 @@ export class NativeConnection {
       await client.play();
       this.#connection?.setPrompt(this.#pace.prompt);
       onPlaying();
+      for (const warning of media.warnings) this.#warn(warning);
       await this.#watch(connection);
       return await connection.closed;
     } finally {
@@ -81,9 +75,10 @@ export class NativeConnection {
   async probe(source: IngestSource): Promise<readonly TrackInfo[]> {
     try {
       const { media } = await this.#describe(source);
-      const sps = media.sets.sps[0];
-      const size = sps === undefined ? undefined : parseSequenceParameters(sps);
-      const video: TrackInfo = { kind: 'video', codec: 'h264', timescale: 90_000, width: size?.width ?? 0, height: size?.height ?? 0, sps: media.sets.sps, pps: media.sets.pps };
+      const found = media.codec.describe(media.sets)?.track;
+      // Without parameter sets in the description the size is only known from the stream itself.
+      const unknown = { kind: 'video', timescale: 90_000, ...nominalSize, width: 0, height: 0, vps: [], sps: [], pps: [] } as const;
+      const video: TrackInfo = found ?? (media.codec.name === 'h264' ? { ...unknown, codec: 'h264' } : { ...unknown, codec: 'h265' });
       return media.audio === undefined ? [video] : [video, media.audio.format.track];
     } finally {
       this.#connection?.fail(new IngestError('STOPPED', 'the probe is over'));
@@ -94,6 +89,13 @@ export class NativeConnection {
   async stop(): Promise<void> {
     if (this.#client === undefined) this.#connection?.fail(new IngestError('STOPPED', 'recording was stopped'));
     else await this.#client.teardown();
+  }
+
+  /** Each warning once. */
+  #warn(warning: IngestWarning): void {
+    if (this.#warnings.some((known) => known.code === warning.code)) return;
+    this.#warnings = [...this.#warnings, warning];
+    this.#sink.status({ state: 'recording', warnings: this.#warnings });
   }
 
   /** Counters so far. */
@@ -109,7 +111,7 @@ export class NativeConnection {
     };
   }
 
-  async #describe(source: IngestSource): Promise<{ connection: RtspConnection; client: RtspClient; description: Description; media: Media }> {
+  async #describe(source: IngestSource): Promise<{ connection: RtspConnection; client: RtspClient; description: Description; media: ChosenMedia }> {
     const address = parseRtspAddress(source);
     const { connectMs, requestMs } = this.#options;
     const connection = await RtspConnection.open({
@@ -119,28 +121,29 @@ export class NativeConnection {
     this.#connection = connection;
     const client = new RtspClient(connection, address.url);
     const description = await client.describe();
-    return { connection, client, description, media: chooseMedia(description) };
+    return { connection, client, description, media: chooseMedia(description.sdp) };
   }
 
-  #prepare(media: Media): void {
+  #prepare(media: ChosenMedia): void {
     const videoClock = new MediaClock(media.video.clockRate || 90_000);
     const audioClock = new MediaClock(media.audio?.media.clockRate ?? 1);
     const writer = new RunWriter({
-      sink: this.#sink, pool: this.#shared.pool, ingest: this.#options, sets: media.sets, videoClock, audioClock,
-      audio: media.audio?.format,
+      sink: this.#sink, pool: this.#shared.pool, ingest: this.#options, codec: media.codec, sets: media.sets, videoClock, audioClock,
+      audio: media.audio?.format.track,
       fragmentMs: () => this.#pace.fragmentMs,
+      warn: (warning) => this.#warn(warning),
       lostPackets: () => this.#video?.receiver.lost ?? 0,
     });
     this.#writer = writer;
-    const assembler = new AccessUnitAssembler(writer, media.sets);
-    const video = new RtpReceiver(media.video.payloadType, new H264Depacketizer(assembler));
+    const assembler = new AccessUnitAssembler(writer, media.codec, media.sets, this.#options.memory.unitBytes);
+    const video = new RtpReceiver(media.video.payloadType, media.codec.depacketizer(assembler, media.video));
     this.#video = { receiver: video, clock: videoClock, channels: { media: -1, control: -1 } };
     if (media.audio === undefined) return;
-    const audio = new RtpReceiver(media.audio.media.payloadType, new AacDepacketizer(media.audio.format, writer));
+    const audio = new RtpReceiver(media.audio.media.payloadType, media.audio.format.depacketizer(writer));
     this.#audio = { receiver: audio, clock: audioClock, channels: { media: -1, control: -1 } };
   }
 
-  async #setup(client: RtspClient, description: Description, media: Media): Promise<void> {
+  async #setup(client: RtspClient, description: Description, media: ChosenMedia): Promise<void> {
     const video = this.#video;
     if (video !== undefined) this.#video = { ...video, channels: await client.setup(description, media.video, 0) };
     const audio = this.#audio;
@@ -179,18 +182,4 @@ export class NativeConnection {
     }, stepMs);
     connection.closed.catch(() => clearInterval(timer));
   }
-}
-
-/** The first H.264 track and the first AAC track; tracks for talking to the camera are left alone. */
-function chooseMedia(description: Description): Media {
-  const offered = description.sdp.media.filter((media) => media.direction !== 'sendonly' && media.direction !== 'inactive');
-  const video = offered.find((media) => media.kind === 'video' && media.encoding === 'H264');
-  if (video === undefined) {
-    const names = offered.map((media) => `${media.kind} ${media.encoding || `type ${media.payloadType}`}`).join(', ').slice(0, 120);
-    throw new IngestError('UNSUPPORTED_CODEC', `the native engine records H.264; the camera offers ${names || 'nothing'}`);
-  }
-  const audio = offered.map((media) => ({ media, format: aacFormat(media) })).find((candidate) => candidate.format !== undefined);
-  const sets = new ParameterSets();
-  for (const nal of parseSprop(video.format.get('sprop-parameter-sets') ?? '')) if ([7, 8].includes((nal[0] ?? 0) & 31)) sets.take(nal);
-  return { video, audio: audio?.format === undefined ? undefined : { media: audio.media, format: audio.format }, sets };
 }

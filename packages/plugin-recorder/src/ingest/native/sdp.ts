@@ -23,6 +23,9 @@ export interface Sdp {
 
 const mediaLimit = 16;
 
+/** Payload types that need no rtpmap (RFC 3551, clause 6), as far as they are recorded or worth naming. */
+const staticTypes: Readonly<Record<number, string>> = { 0: 'PCMU/8000', 3: 'GSM/8000', 8: 'PCMA/8000', 9: 'G722/8000', 10: 'L16/44100/2', 11: 'L16/44100', 14: 'MPA/90000', 18: 'G729/8000', 26: 'JPEG/90000' };
+
 /** Parses; unknown lines are skipped. */
 export function parseSdp(text: string): Sdp {
   const sections: string[][] = [[]];
@@ -42,7 +45,7 @@ function parseMedia(lines: readonly string[]): SdpMedia | undefined {
   const [kind = '', , , payload = ''] = (lines[0] ?? '').slice(2).split(/\s+/);
   const payloadType = /^\d{1,3}$/.test(payload) ? Number(payload) : -1;
   if (payloadType < 0 || payloadType > 127) return undefined;
-  const rtpmap = attributes(lines, 'rtpmap').find((value) => value.startsWith(`${payload} `)) ?? '';
+  const rtpmap = attributes(lines, 'rtpmap').find((value) => value.startsWith(`${payload} `)) ?? `${payload} ${staticTypes[payloadType] ?? ''}`;
   const [encoding = '', clock = '', channels = ''] = rtpmap.slice(payload.length + 1).trim().split('/').map((part) => part.trim());
   const fmtp = attributes(lines, 'fmtp').find((value) => value.startsWith(`${payload} `)) ?? '';
   return {

@@ -1,10 +1,8 @@
 // Places audio units on the time line of a run, in step with the video.
-import type { MediaClock } from './media-clock.ts';
+import type { MediaClock } from '../media-clock.ts';
 
 /** What places audio. */
 export interface AudioTimelineOptions {
-  /** Ticks of one unit. */
-  readonly unitTicks: number;
   readonly audio: MediaClock;
   readonly video: MediaClock;
   /** Unwrapped RTP timestamp of the first picture of the run. */
@@ -35,8 +33,7 @@ export class AudioTimeline {
   }
 
   /** Decode time of a unit; undefined when it lies before the run or before what is already there. */
-  place(ticks: number): number | undefined {
-    const { unitTicks } = this.#options;
+  place(ticks: number, unitTicks: number): number | undefined {
     this.#originTicks ??= this.#origin(ticks);
     const wanted = ticks - this.#originTicks;
     if (wanted < 0) return undefined;

@@ -1,4 +1,4 @@
-// H.264 sequence and picture parameter sets (ITU-T H.264, clause 7.3.2): picture size, reordering, and whether a camera changed them.
+// H.264 sequence parameter sets (ITU-T H.264, clause 7.3.2): picture size and reordering.
 import { BitReader, withoutEmulation } from './bit-reader.ts';
 
 /** What recording needs of a sequence parameter set. */
@@ -112,53 +112,4 @@ function hypotheticalDecoder(reader: BitReader): void {
     reader.bit();
   }
   reader.bits(20);
-}
-
-/** NAL unit types that recording tells apart (table 7-1). */
-export const nalType = { slice: 1, keySlice: 5, supplemental: 6, sequence: 7, picture: 8, delimiter: 9 } as const;
-
-/** Parameter sets by their id; a camera may use several. */
-export class ParameterSets {
-  readonly #sequence = new Map<number, Buffer>();
-  readonly #picture = new Map<number, Buffer>();
-
-  /**
-   * Takes a parameter set out of the stream.
-   * @returns true when it differs from what was known under its id
-   */
-  take(nal: Uint8Array): boolean {
-    const type = (nal[0] ?? 0) & 31;
-    const known = type === nalType.sequence ? this.#sequence : this.#picture;
-    const skip = type === nalType.sequence ? 4 : 1;
-    if (nal.length <= skip || nal.length > 0xffff) return false;
-    const id = new BitReader(withoutEmulation(nal.subarray(skip, skip + 8))).unsigned();
-    if (id > 255) return false;
-    const before = known.get(id);
-    if (before?.equals(nal) === true) return false;
-    known.set(id, Buffer.from(nal));
-    return true;
-  }
-
-  get complete(): boolean {
-    return this.#sequence.size > 0 && this.#picture.size > 0;
-  }
-
-  get sps(): Buffer[] {
-    return [...this.#sequence.values()].slice(0, 31);
-  }
-
-  get pps(): Buffer[] {
-    return [...this.#picture.values()].slice(0, 255);
-  }
-}
-
-/** `sprop-parameter-sets` (RFC 6184, clause 8.1); some cameras leave start codes in. */
-export function parseSprop(text: string): Buffer[] {
-  return text.split(',').map((part) => stripStartCode(Buffer.from(part.trim(), 'base64'))).filter((nal) => nal.length > 1);
-}
-
-function stripStartCode(nal: Buffer): Buffer {
-  let at = 0;
-  while (at < nal.length && nal[at] === 0) at += 1;
-  return at >= 2 && nal[at] === 1 ? nal.subarray(at + 1) : nal;
 }

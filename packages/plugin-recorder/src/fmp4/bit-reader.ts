@@ -1,4 +1,4 @@
-// Reads bits and Exp-Golomb numbers out of an H.264 payload; reading past the end gives zeros and sets a flag.
+// Reads bits and Exp-Golomb numbers out of an H.264 or H.265 payload; reading past the end gives zeros and sets a flag.
 
 /** Reader over bytes without emulation prevention. */
 export class BitReader {

@@ -1,8 +1,12 @@
 // Groups NAL units into access units. What precedes the first slice (delimiter, parameter sets, SEI) waits until that slice shows
 // whether a keyframe begins, so that a fragment is never cut between a picture and its SEI.
-import type { ByteArena } from '../../fmp4/byte-arena.ts';
-import type { NalSink } from './h264-depacketizer.ts';
-import { nalType, type ParameterSets } from './h264-parameter-sets.ts';
+import type { ByteArena } from '../../../fmp4/byte-arena.ts';
+import type { NalSink } from './nal-sink.ts';
+import type { ParameterSets } from './parameter-sets.ts';
+import { nalRole, type VideoCodec } from './video-codec.ts';
+
+/** What a picture is to those after it: `leading` ones refer back over the random access picture before them. */
+export type PictureKind = 'key' | 'leading' | 'plain';
 
 /** Stores access units. */
 export interface UnitTarget {
@@ -10,31 +14,34 @@ export interface UnitTarget {
    * A picture begins.
    * @returns where its bytes go; undefined to skip it
    */
-  openUnit(key: boolean, timestamp: number): ByteArena | undefined;
+  openUnit(kind: PictureKind, timestamp: number): ByteArena | undefined;
   /** The picture is whole: everything appended since `openUnit` belongs to it. */
   closeUnit(): void;
   /** Bytes of the picture are missing; it is to be forgotten. */
   dropUnit(): void;
+  /** The picture is larger than is believed; it is to be forgotten, and what builds on it with it. */
+  oversizedUnit(): void;
+  /** Data before a picture is larger than is believed and was left out. */
+  leftOut(): void;
   /** Parameter sets changed; they are valid from the next keyframe on. */
   parametersChanged(): void;
 }
 
 /** Largest amount of non-slice data before one picture; signing and metadata SEI stay far below. */
-const heldLimit = 1024 * 1024;
-const firstSliceType = 1;
-const lastSliceType = 5;
-/** first_mb_in_slice = 0 is the single bit 1 (clause 7.3.3). */
-const firstMacroblock = 0x80;
-/** Slice data partitions B and C do not say where in the picture they stand. */
-const furtherPartitions = [3, 4];
+export const heldLimitBytes = 1024 * 1024;
+/** The first bit of a slice after its header says, in both codecs, whether it is the first of its picture. */
+const firstSlice = 0x80;
 
 /** Assembles one video track. */
 export class AccessUnitAssembler implements NalSink {
   readonly #target: UnitTarget;
+  readonly #codec: VideoCodec;
   readonly #sets: ParameterSets;
+  readonly #unitLimit: number;
   #held: Buffer = Buffer.allocUnsafe(1024);
   #heldLength = 0;
   #arena: ByteArena | undefined;
+  #unitAt = 0;
   #timestamp = -1;
   #open = false;
   #damaged = false;
@@ -43,13 +50,17 @@ export class AccessUnitAssembler implements NalSink {
   #nalAt = -1;
   #nalHeld = false;
   #nalHeader = 0;
+  #nalRole: number = nalRole.after;
   #checkFirstSlice = false;
   /** A slice follows parameter sets or SEI inside a picture: its first byte shows whether it continues the picture. */
   #undecided = false;
 
-  constructor(target: UnitTarget, sets: ParameterSets) {
+  /** @param unitLimitBytes - largest picture that is believed */
+  constructor(target: UnitTarget, codec: VideoCodec, sets: ParameterSets, unitLimitBytes: number) {
     this.#target = target;
+    this.#codec = codec;
     this.#sets = sets;
+    this.#unitLimit = unitLimitBytes;
   }
 
   timestamp(timestamp: number): void {
@@ -58,46 +69,36 @@ export class AccessUnitAssembler implements NalSink {
   }
 
   begin(header: number): void {
-    const type = header & 31;
-    const slice = type >= firstSliceType && type <= lastSliceType;
+    const role = this.#codec.roles[this.#codec.typeOf(header)] ?? nalRole.after;
+    const slice = role >= nalRole.slice;
     this.#nalHeader = header;
+    this.#nalRole = role;
     // These may only stand before the first slice of a picture (ITU-T H.264, clause 7.4.1.2.3), but GStreamer repeats parameter sets
     // before every slice of a keyframe. They are held, and the slice after them decides whether a new picture has begun.
-    const between = this.#open && type >= nalType.supplemental && type <= nalType.delimiter;
+    const between = this.#open && (role === nalRole.before || role === nalRole.set);
     this.#undecided = this.#open && slice && this.#heldLength > 0;
     if (this.#undecided) return;
-    if (slice && !this.#open) this.#openUnit(type === nalType.keySlice);
+    if (slice && !this.#open) this.#openUnit();
     this.#nalHeld = !this.#open || between;
-    this.#startNal(header);
-  }
-
-  #startNal(header: number): void {
-    if (this.#nalHeld) {
-      this.#nalAt = this.#heldLength;
-      this.#hold(5);
-      this.#held[this.#nalAt + 4] = header;
-      return;
-    }
-    if (this.#arena === undefined) return;
-    this.#nalAt = this.#arena.length;
-    this.#arena.putUint32(0);
-    this.#arena.putByte(header);
+    this.#startNal();
   }
 
   append(buffer: Buffer, start: number, end: number): void {
-    if (this.#undecided && start < end) this.#decide(((buffer[start] ?? 0) & firstMacroblock) !== 0);
+    if (this.#undecided && start < end) this.#decide(((buffer[start] ?? 0) & firstSlice) !== 0);
     if (this.#checkFirstSlice && start < end) {
       this.#checkFirstSlice = false;
-      if (((buffer[start] ?? 0) & firstMacroblock) === 0) this.#damaged = true;
+      if (((buffer[start] ?? 0) & firstSlice) === 0) this.#damaged = true;
     }
     if (this.#nalAt < 0) return;
     if (!this.#nalHeld) {
-      this.#arena?.append(buffer, start, end);
+      this.#store(buffer, start, end);
       return;
     }
     const at = this.#heldLength;
-    if (at + end - start > heldLimit) {
-      this.damaged();
+    if (at + end - start > heldLimitBytes) {
+      this.#target.leftOut();
+      this.#heldLength = this.#nalAt;
+      this.#nalAt = -1;
       return;
     }
     this.#hold(end - start);
@@ -108,7 +109,7 @@ export class AccessUnitAssembler implements NalSink {
     if (this.#nalAt < 0) return;
     if (this.#nalHeld) {
       this.#held.writeUInt32BE(this.#heldLength - this.#nalAt - 4, this.#nalAt);
-      this.#learn(this.#nalHeader & 31);
+      if (this.#nalRole === nalRole.set && this.#sets.take(this.#held.subarray(this.#nalAt + 4, this.#heldLength))) this.#target.parametersChanged();
     } else {
       this.#arena?.patchUint32(this.#nalAt, this.#arena.length - this.#nalAt - 4);
     }
@@ -129,44 +130,68 @@ export class AccessUnitAssembler implements NalSink {
       if (this.#suspect) this.#heldLength = 0;
       return;
     }
+    const kept = this.#arena !== undefined;
     this.#open = false;
     this.#undecided = false;
     this.#nalAt = -1;
     this.#checkFirstSlice = false;
-    if (this.#damaged) this.#suspect = true;
-    if (this.#damaged) this.#target.dropUnit();
-    else this.#target.closeUnit();
-    this.#damaged = false;
     this.#arena = undefined;
+    if (this.#damaged) this.#suspect = true;
+    if (kept && this.#damaged) this.#target.dropUnit();
+    else if (kept) this.#target.closeUnit();
+    this.#damaged = false;
+  }
+
+  #startNal(): void {
+    const { headerBytes } = this.#codec;
+    const header = this.#nalHeader;
+    if (this.#nalHeld) {
+      this.#nalAt = this.#heldLength;
+      this.#hold(4 + headerBytes);
+      this.#held.writeUIntBE(header, this.#nalAt + 4, headerBytes);
+      return;
+    }
+    if (this.#arena === undefined) return;
+    this.#nalAt = this.#arena.length;
+    this.#arena.putUint32(0);
+    if (headerBytes === 2) this.#arena.putByte(header >> 8);
+    this.#arena.putByte(header & 0xff);
+  }
+
+  #store(buffer: Buffer, start: number, end: number): void {
+    const arena = this.#arena;
+    if (arena === undefined) return;
+    if (arena.length - this.#unitAt + end - start <= this.#unitLimit) {
+      arena.append(buffer, start, end);
+      return;
+    }
+    this.#arena = undefined;
+    this.#nalAt = -1;
+    this.#target.oversizedUnit();
   }
 
   /** What was held belongs to the next picture, or between two slices of this one. */
   #decide(isFirstSlice: boolean): void {
-    const type = this.#nalHeader & 31;
     this.#undecided = false;
-    if (isFirstSlice && !furtherPartitions.includes(type)) {
+    if (isFirstSlice && this.#nalRole !== nalRole.part) {
       this.unitEnd();
-      this.#openUnit(type === nalType.keySlice);
+      this.#openUnit();
     } else {
-      this.#arena?.append(this.#held, 0, this.#heldLength);
+      this.#store(this.#held, 0, this.#heldLength);
       this.#heldLength = 0;
     }
     this.#nalHeld = false;
-    this.#startNal(this.#nalHeader);
+    this.#startNal();
   }
 
-  #openUnit(key: boolean): void {
+  #openUnit(): void {
     this.#open = true;
     this.#checkFirstSlice = this.#suspect;
     this.#suspect = false;
-    this.#arena = this.#target.openUnit(key, this.#timestamp);
+    this.#arena = this.#target.openUnit(kindOf(this.#nalRole), this.#timestamp);
+    this.#unitAt = this.#arena?.length ?? 0;
     this.#arena?.append(this.#held, 0, this.#heldLength);
     this.#heldLength = 0;
-  }
-
-  #learn(type: number): void {
-    if (type !== nalType.sequence && type !== nalType.picture) return;
-    if (this.#sets.take(this.#held.subarray(this.#nalAt + 4, this.#heldLength))) this.#target.parametersChanged();
   }
 
   #hold(bytes: number): void {
@@ -178,4 +203,9 @@ export class AccessUnitAssembler implements NalSink {
     }
     this.#heldLength = needed;
   }
+}
+
+function kindOf(role: number): PictureKind {
+  if (role === nalRole.key) return 'key';
+  return role === nalRole.leading ? 'leading' : 'plain';
 }

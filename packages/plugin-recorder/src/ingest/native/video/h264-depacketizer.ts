@@ -1,21 +1,6 @@
 // RTP payload format for H.264 (RFC 6184): single NAL units, STAP-A and FU-A become NAL units again, bit for bit.
-import type { RtpPayloadHandler } from './rtp/rtp-receiver.ts';
-
-/** Receives NAL units piece by piece, so that none has to be assembled in memory first. */
-export interface NalSink {
-  /** Packets from here on belong to the picture with this RTP timestamp. */
-  timestamp(timestamp: number): void;
-  /** A NAL unit starts with this header byte. */
-  begin(header: number): void;
-  /** More of its bytes. */
-  append(buffer: Buffer, start: number, end: number): void;
-  /** It is whole. */
-  end(): void;
-  /** Packets are missing: an unfinished NAL unit cannot be completed. */
-  damaged(): void;
-  /** The sender says that the picture is complete (marker bit). */
-  unitEnd(): void;
-}
+import type { RtpPayloadHandler } from '../rtp/rtp-receiver.ts';
+import type { NalSink } from './nal-sink.ts';
 
 const aggregate = 24;
 const fragment = 28;

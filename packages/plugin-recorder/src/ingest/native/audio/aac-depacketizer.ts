@@ -1,15 +1,11 @@
 // RTP payload format for AAC, mode AAC-hbr (RFC 3640, clause 3.3.6): several access units in a packet, or one over several packets.
-import type { AacTrackInfo } from '../../fmp4/track-info.ts';
-import type { RtpPayloadHandler } from './rtp/rtp-receiver.ts';
-import type { SdpMedia } from './sdp.ts';
-
-/** Receives whole AAC access units; the bytes are valid during the call only. */
-export interface AudioSink {
-  audioUnit(buffer: Buffer, start: number, end: number, timestamp: number): void;
-}
+import type { AacTrackInfo } from '../../../fmp4/track-info.ts';
+import type { RtpPayloadHandler } from '../rtp/rtp-receiver.ts';
+import type { SdpMedia } from '../sdp.ts';
+import type { AudioFormat, AudioSink } from './audio-format.ts';
 
 /** An AAC track of a camera and how its packets are laid out. */
-export interface AacFormat {
+export interface AacFormat extends AudioFormat {
   readonly track: AacTrackInfo;
   /** RTP ticks of one access unit. */
   readonly unitTicks: number;
@@ -21,7 +17,7 @@ const samplingRates = [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 2
 
 /** Reads the SDP section; undefined when it is not AAC-hbr. */
 export function aacFormat(media: SdpMedia): AacFormat | undefined {
-  if (media.kind !== 'audio' || media.encoding !== 'MPEG4-GENERIC' || media.clockRate === 0) return undefined;
+  if (media.encoding !== 'MPEG4-GENERIC' || media.clockRate === 0) return undefined;
   if ((media.format.get('mode') ?? 'AAC-hbr').toLowerCase() !== 'aac-hbr') return undefined;
   const text = media.format.get('config') ?? '';
   if (!/^(?:[0-9a-f]{2}){2,64}$/i.test(text)) return undefined;
@@ -30,12 +26,14 @@ export function aacFormat(media: SdpMedia): AacFormat | undefined {
   // With implicit SBR the RTP clock runs at twice the core rate, so a unit of 1024 core samples lasts 2048 ticks.
   const factor = rate !== undefined && media.clockRate === rate * 2 ? 2 : 1;
   const number = (name: string, missing: number): number => Math.min(32, Math.max(0, Number(media.format.get(name) ?? missing) || 0));
-  return {
+  const format: AacFormat = {
     track: { kind: 'audio', codec: 'aac', timescale: media.clockRate, channels: media.channels, config },
     unitTicks: 1024 * factor,
     sizeBits: number('sizelength', 13),
     indexBits: number('indexlength', 3),
+    depacketizer: (sink) => new AacDepacketizer(format, sink),
   };
+  return format;
 }
 
 /** Largest access unit: 6144 bits per channel (ISO/IEC 14496-3), with room for eight channels. */
@@ -69,7 +67,7 @@ export class AacDepacketizer implements RtpPayloadHandler {
         if (units === 1) this.#fragment(buffer, at, end, size, timestamp);
         return;
       }
-      if (size > 0) this.#sink.audioUnit(buffer, at, at + size, (timestamp + index * this.#format.unitTicks) >>> 0);
+      if (size > 0) this.#sink.audioUnit(buffer, at, at + size, (timestamp + index * this.#format.unitTicks) >>> 0, this.#format.unitTicks);
       at += size;
     }
   }
@@ -85,7 +83,7 @@ export class AacDepacketizer implements RtpPayloadHandler {
     buffer.copy(this.#partial, this.#partialLength, start, start + take);
     this.#partialLength += take;
     if (this.#partialLength < size) return;
-    this.#sink.audioUnit(this.#partial, 0, size, timestamp);
+    this.#sink.audioUnit(this.#partial, 0, size, timestamp, this.#format.unitTicks);
     this.#partialSize = 0;
     this.#partialLength = 0;
   }
