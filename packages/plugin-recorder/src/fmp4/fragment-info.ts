@@ -96,14 +96,16 @@ function fragmentTrack(buffer: Buffer, traf: BoxView, init: readonly InitTrack[]
   return { id: header.id, decodeTicks, durationTicks, samples, key: key ?? false, decodeTimeAt: tfdt.payload + 4, decodeTimeBytes: wide ? 8 : 4 };
 }
 
-interface TrackHeader {
+/** What holds for the samples of a track fragment that say nothing themselves. */
+export interface TrackHeader {
   readonly id: number;
   readonly duration: number;
+  readonly size: number;
   readonly flags: number;
 }
 
-/** tfhd: optional fields in flag order (ISO/IEC 14496-12, clause 8.8.7). */
-function trackHeader(buffer: Buffer, tfhd: BoxView, init: readonly InitTrack[]): TrackHeader | undefined {
+/** Reads tfhd: optional fields in flag order (ISO/IEC 14496-12, clause 8.8.7). */
+export function trackHeader(buffer: Buffer, tfhd: BoxView, init: readonly InitTrack[]): TrackHeader | undefined {
   const flags = numberAt(buffer, tfhd, 0);
   const id = numberAt(buffer, tfhd, 4);
   if (flags === undefined || id === undefined) return undefined;
@@ -116,9 +118,13 @@ function trackHeader(buffer: Buffer, tfhd: BoxView, init: readonly InitTrack[]):
     duration = numberAt(buffer, tfhd, at) ?? duration;
     at += 4;
   }
-  if (flags & 0x10) at += 4;
+  let size = 0;
+  if (flags & 0x10) {
+    size = numberAt(buffer, tfhd, at) ?? 0;
+    at += 4;
+  }
   const sampleFlags = flags & 0x20 ? numberAt(buffer, tfhd, at) : track?.defaultFlags;
-  return { id, duration, flags: sampleFlags ?? 0 };
+  return { id, duration, size, flags: sampleFlags ?? 0 };
 }
 
 /** trun: sums durations and reads the first sample's flags (clause 8.8.8). */
