@@ -1,10 +1,11 @@
 // Records a minute from an RTSP server that this project did not write, and from ffmpeg publishing through it.
 import { execFile } from 'node:child_process';
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../scripts/peers.ts';
+import { unzip } from '../../packages/plugin-recorder/test/support/unzip.ts';
 import { startCampus, type CampusProcess } from './support/campus-process.ts';
 import { pause, root, start, until, type Child } from './support/child.ts';
 import type { Client } from './support/client.ts';
@@ -120,11 +121,15 @@ async function takeCopy(campus: CampusProcess, operator: Client, camera: string)
   const destination = 'evidence disc';
   const request = await operator.submit({ cameras: [camera], ...range, actions: ['copy'], reason: 'real peers', destination });
   for (const name of ['section-head', 'office-head']) await (await campus.client().signIn(name)).approve(request);
-  const { lease, path } = await operator.open('recording.export', { camera, ...range, destination });
-  const response = await fetch(`${campus.address}/media/${lease}/${path}`, { headers: { cookie: operator.cookie } });
-  const file = join(campus.data, `copy-of-${camera}.mp4`);
-  await writeFile(file, Buffer.from(await response.arrayBuffer()));
-  return probeFilm(file);
+  const { lease, path } = await operator.open('recording.export', { cameras: [camera], ...range, destination });
+  const bytes = await until('the package', async () => {
+    const response = await fetch(`${campus.address}/media/${lease}/${path}`, { headers: { cookie: operator.cookie } });
+    // 425: it is being made.
+    return response.status === 425 ? undefined : Buffer.from(await response.arrayBuffer());
+  });
+  const folder = join(campus.data, `copy-of-${camera}`);
+  const film = (await unzip(bytes, folder)).find((name) => name.startsWith('films/'));
+  return probeFilm(join(folder, film!));
 }
 
 /** Recorded files of a camera, oldest first: their names begin with their time. */

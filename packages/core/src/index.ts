@@ -28,6 +28,7 @@ export { createId, systemClock, systemRandom, type Clock, type Random } from './
 export { silentLogger, type Logger } from './contracts/logger.ts';
 export * from './contracts/permission.ts';
 export * from './contracts/recording.ts';
+export * from './contracts/recording-export.ts';
 export { objectSchema, type ObjectOf, type PropertyRule } from './contracts/schema.ts';
 export { servedLeaseSources, type ServedLease, type ServedLeaseSource } from './contracts/served.ts';
 export { storeService, type Connect, type Migration, type Store, type StoreAddress, type StoreConnection, type StoreValue, type StoreWrite } from './contracts/store.ts';

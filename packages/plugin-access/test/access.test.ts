@@ -37,7 +37,7 @@ describe('a request for playback', () => {
     expect(await denied(play({ camera: 'library' }))).toEqual(['a10-playback']);
     expect(await denied(play({ toMs: range.toMs + 1 }))).toEqual(['a10-playback']);
     expect(await denied(play({ fromMs: fromMs - 1 }))).toEqual(['a10-playback']);
-    expect(await denied(test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '公安' }, operator))).toEqual(['a10-copy', 'a12.4']);
+    expect(await denied(test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '公安' }, operator))).toEqual(['a10-copy', 'a12.4']);
     expect(await denied(play({}, test.as('operator-2')))).toContain('a10-playback');
   });
 
@@ -111,7 +111,7 @@ describe('a request for a copy', () => {
     const { grant } = await approve(request, office, 30);
     expect(grant).toMatchObject({ approvals: ['section', 'office'], destination: '青岛市公安局' });
     expect(grant!.useMs).toBe(30 * minute);
-    expect(await test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '青岛市公安局' }, operator)).toHaveProperty('lease');
+    expect(await test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '青岛市公安局' }, operator)).toHaveProperty('lease');
   });
 });
 
@@ -202,7 +202,7 @@ describe('the register of article 11', () => {
     await approve(request);
     const { grant } = await approve(request, office);
     await play();
-    await test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '存档光盘 3 号' }, operator);
+    await test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '存档光盘 3 号' }, operator);
     await test.kernel.call(revokeGrant, { grant: grant!.id, reason: '完成' }, office);
     await test.restart();
     const { rows } = await test.kernel.call(listRegister, {}, test.as('section-head'));

@@ -37,7 +37,7 @@ describe('emergency access', () => {
     expect(await play(nowMs - 30 * minute, nowMs)).toMatchObject({ expiresMs: nowMs + 30 * minute });
     expect(await refusals(play(nowMs - 61 * minute, nowMs))).toContain('a10-playback');
     expect(await refusals(test.kernel.call(playBack, { camera: 'library', fromMs: nowMs - minute, toMs: nowMs }, operator))).toContain('a10-playback');
-    expect(await refusals(test.kernel.call(exportFootage, { camera: 'gate', fromMs: nowMs - minute, toMs: nowMs, destination: 'U 盘' }, operator))).toContain('a10-copy');
+    expect(await refusals(test.kernel.call(exportFootage, { cameras: ['gate'], fromMs: nowMs - minute, toMs: nowMs, destination: 'U 盘' }, operator))).toContain('a10-copy');
     test.clock.jump(30 * minute);
     expect(await refusals(play(nowMs - 30 * minute, nowMs))).toContain('a10-playback');
   });

@@ -90,7 +90,7 @@ describe('a grant for a copy', () => {
   it('covers the destination that was approved and no other', async () => {
     const range = { fromMs: nowMs - 10 * minute, toMs: nowMs };
     await grant(['playback', 'copy'], range.fromMs, range.toMs, '青岛市公安局，加密硬盘');
-    const copyTo = (destination: string) => test.kernel.call(exportFootage, { camera: 'gate', ...range, destination }, deputy);
+    const copyTo = (destination: string) => test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination }, deputy);
     expect(await refusals(copyTo('我的 U 盘'))).toContain('a10-copy');
     expect(await refusals(copyTo('青岛市公安局'))).toContain('a10-copy');
     expect(await copyTo(' 青岛市公安局，加密硬盘 ')).toHaveProperty('lease');

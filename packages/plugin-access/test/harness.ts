@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Camera, type Campus, type PluginUse, type PolicyPack, type Principal } from '@wanglou/core';
+import { cameras, createCampus, createSignal, definePlugin, DeniedError, exportFootage, objectSchema, playBack, watchLive, type Call, type Camera, type Campus, type PluginUse, type PolicyPack, type Principal } from '@wanglou/core';
 import { createTestClock, type TestClock } from '@wanglou/core/testing';
 import { audit } from '@wanglou/plugin-audit';
 import { upc2013 } from '@wanglou/policies';
@@ -45,16 +45,13 @@ const standInRecorder = definePlugin({
   setup(ctx) {
     for (const id of ['gate', 'library']) ctx.contribute(cameras, standInCamera(id));
     const serve = ({ path }: { path: string }) => ({ status: 200, headers: { 'content-type': 'text/plain', 'x-footage': 'yes' }, body: path });
-    for (const operation of [playBack, exportFootage]) {
-      ctx.handle(operation, (_input, call) => {
-        const lease = call.lease({ serve });
-        return { lease: lease.id, path: 'index.m3u8', expiresMs: lease.expiresMs, gaps: [] };
-      });
-    }
-    ctx.handle(watchLive, (_input, call) => {
+    const open = (call: Call) => {
       const lease = call.lease({ serve });
       return { lease: lease.id, path: 'index.m3u8', expiresMs: lease.expiresMs };
-    });
+    };
+    ctx.handle(watchLive, (_input, call) => open(call));
+    ctx.handle(playBack, (_input, call) => ({ ...open(call), gaps: [] }));
+    ctx.handle(exportFootage, (_input, call) => ({ ...open(call), gaps: [], export: 'e-1' }));
   },
 });
 

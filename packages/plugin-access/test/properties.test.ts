@@ -69,7 +69,7 @@ describe('an individual', () => {
       { seed, numRuns: 40 * times },
     );
     for (const operation of operations) await attempt(test.kernel.call(operation, pick(keysOf(operation), [0, 0, 0, 0]), student));
-    for (const footage of [playBack, watchLive, exportFootage]) expect(await attempt(test.kernel.call(footage as Operation<any, any>, { camera: 'gate', fromMs, toMs, destination: '派出所' }, student))).toBeUndefined();
+    for (const footage of [playBack, watchLive, exportFootage]) expect(await attempt(test.kernel.call(footage as Operation<any, any>, { ...(footage === exportFootage ? { cameras: ['gate'], destination: '派出所' } : { camera: 'gate' }), ...(footage !== watchLive && { fromMs, toMs }) }, student))).toBeUndefined();
     expect(test.kernel.leases.list().filter(({ principal }) => principal.id === 'student')).toEqual([]);
   });
 });
@@ -144,7 +144,7 @@ describe('adding a grant', () => {
   it('never widens what anyone else may do, and what its holder may do only within it', { timeout: 60_000 * times }, async () => {
     await test.kernel.call(beginDuty, {}, test.as('operator'));
     const asked: Operation<any, any>[] = [playBack, watchLive, exportFootage];
-    const questions = asked.flatMap((operation) => ['gate', 'library'].flatMap((camera) => [0, 5, 20].map((shift) => ({ operation, input: { camera, ...(operation !== watchLive && { fromMs: fromMs + shift * minute, toMs: toMs + shift * minute }), ...(operation === exportFootage && { destination: '派出所' }) } }))));
+    const questions = asked.flatMap((operation) => ['gate', 'library'].flatMap((camera) => [0, 5, 20].map((shift) => ({ operation, input: { ...(operation === exportFootage ? { cameras: [camera], destination: '派出所' } : { camera }), ...(operation !== watchLive && { fromMs: fromMs + shift * minute, toMs: toMs + shift * minute }) } }))));
     const answers = async () => {
       const all = new Map<string, string>();
       for (const person of [...staff, 'student']) {

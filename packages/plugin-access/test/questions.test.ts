@@ -86,7 +86,7 @@ describe('the dry run of a request', () => {
 describe('the register', () => {
   const copy = async () => {
     await grant({ actions: ['playback', 'copy'], destination: '派出所, "二队"', caseNumber: '2026-118', companions: ['clerk'] });
-    await test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '派出所, "二队"' }, operator);
+    await test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '派出所, "二队"' }, operator);
   };
 
   it('is searched by words, action, result and time', async () => {

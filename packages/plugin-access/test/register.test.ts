@@ -53,8 +53,8 @@ describe('a line of the register', () => {
     const request = await submit('gate');
     await approve(request, head);
     await approve(request, test.as('office-head'));
-    await refusals(test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '我的 U 盘' }, operator));
-    await test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: ' 派出所 ' }, operator);
+    await refusals(test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '我的 U 盘' }, operator));
+    await test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: ' 派出所 ' }, operator);
     expect((await rows('gate')).filter(({ action }) => action === 'copy')).toMatchObject([
       { effect: 'deny', destination: '我的 U 盘' },
       { effect: 'permit', destination: '派出所' },
@@ -65,7 +65,7 @@ describe('a line of the register', () => {
     const request = await submit('gate');
     await approve(request, head);
     const { grant } = await approve(request, test.as('office-head'));
-    await test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '派出所' }, operator);
+    await test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '派出所' }, operator);
     await test.kernel.call(revokeGrant, { grant: grant!.id, reason: '完成' }, head);
     await submit('library');
     const before = await rows();

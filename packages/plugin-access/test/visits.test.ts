@@ -227,7 +227,7 @@ describe('presence', () => {
     const request = await submit({}, { actions: ['playback', 'copy'], destination: '市公安局，加密硬盘' });
     await approve(request);
     await approve(request, 'office-head');
-    const copy = () => test.kernel.call(exportFootage, { camera: 'gate', ...range, destination: '市公安局，加密硬盘' }, host);
+    const copy = () => test.kernel.call(exportFootage, { cameras: ['gate'], ...range, destination: '市公安局，加密硬盘' }, host);
     expect(await refusals(copy())).toEqual(['a13-1-present']);
     for (const { visitor, code } of request.codes!) await test.kernel.call(confirmPresence, { request: request.id, visitor, code }, host);
     expect(await copy()).toHaveProperty('lease');

@@ -8,6 +8,7 @@ import { AuditError } from './errors.ts';
 import { EntryReader } from './log/entry-reader.ts';
 import { TransparencyLog } from './log/transparency-log.ts';
 import { Mirror } from './mirror/mirror.ts';
+import { policyText } from './mirror/serve-log.ts';
 import { Publisher } from './mirror/publisher.ts';
 import { watchCameras } from './operations/camera-watch.ts';
 import { addOperations } from './operations/operations.ts';
@@ -148,6 +149,7 @@ export const audit = definePlugin({
         const path = await log.ask('inclusion', seq, checkpoint.size);
         return { seq, code: receiptCode(seq, leafHash(Buffer.from(body))), checkpoint, text: receiptText({ seq, entry: body, ...(privatePart && { privatePart }), path, note: checkpoint.note, canonical: canonicalJson }) };
       },
+      policy: () => policyText({ config, log }),
     };
 
     await takeOver();

@@ -37,7 +37,7 @@ describe('a decision taken apart', () => {
 
   it('is asked about the operation that stands for an action', () => {
     expect(explainInput('live', 'a', 9)).toEqual({ operation: 'recording.live', input: { camera: 'a' } });
-    expect(explainInput('copy', 'a', 600_001)).toMatchObject({ operation: 'recording.export', input: { camera: 'a', fromMs: 1, toMs: 600_001 } });
+    expect(explainInput('copy', 'a', 600_001)).toMatchObject({ operation: 'recording.export', input: { cameras: ['a'], fromMs: 1, toMs: 600_001 } });
   });
 });
 

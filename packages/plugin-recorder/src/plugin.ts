@@ -1,13 +1,16 @@
 // Wires the recorder to the kernel: cameras in, operations and events out.
-import { resolve } from 'node:path';
-import { auditService, cameras, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
+import { join, resolve } from 'node:path';
+import { auditService, cameras, campusService, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
 import { CameraFollower } from './camera-follower.ts';
 import { Catalog } from './catalog/catalog.ts';
+import { Copies } from './catalog/copies.ts';
 import { Seals } from './catalog/seals.ts';
 import { recorderMigrations, type RecorderTables } from './catalog/tables.ts';
 import { recorderConfig, type RecorderConfig } from './config.ts';
 import { RecorderError } from './errors.ts';
-import { handleRecording, toGap, toStatus } from './operations.ts';
+import { Exports } from './export/exports.ts';
+import { handleRecording, toStatus } from './operations.ts';
+import { toGap } from './ranges.ts';
 import { Recorder } from './recorder.ts';
 import { minuteBefore, minuteOf, Sealer } from './seal/sealer.ts';
 import type { WorkerSettings } from './worker/messages.ts';
@@ -23,8 +26,8 @@ const minuteMs = 60_000;
 export const recorder = definePlugin({
   id: 'recorder',
   config: recorderConfig,
-  needs: { store: storeService, audit: auditService },
-  async setup(ctx, { config, store, audit }) {
+  needs: { store: storeService, audit: auditService, campus: campusService },
+  async setup(ctx, { config, store, audit, campus }) {
     const database = await store.open<RecorderTables>('recorder', recorderMigrations);
     const random = () => Buffer.from(ctx.random.bytes(4)).readUInt32BE() / 2 ** 32;
     const seals = new Seals(database);
@@ -36,7 +39,10 @@ export const recorder = definePlugin({
     handleRecording(ctx, {
       recorder: recording,
       seals,
+      copies: new Copies(database),
+      exports: await openExports(ctx, recording.root),
       audit,
+      campus,
       playbackHours: config.playbackHours,
       unavailable: () => [...followers.values()].map((follower) => follower.status).filter((status) => status !== undefined),
     });
@@ -74,6 +80,15 @@ function startSealing(ctx: PluginContext, seals: Seals): void {
   };
   wait();
   ctx.defer(() => cancel());
+}
+
+/** Packages in the making lie beside the recordings, where there is room. */
+async function openExports(ctx: PluginContext, root: string): Promise<Exports> {
+  const failed = (error: unknown): void => ctx.log.warn({ err: error }, 'the folder of an old copy could not be removed; it is tried again at the next start');
+  const exports = new Exports({ folder: join(root, '.exports'), now: () => ctx.clock.now(), randomBytes: (length) => ctx.random.bytes(length), after: (delayMs, task) => ctx.clock.after(delayMs, task), failed });
+  ctx.defer(() => exports.close());
+  await exports.sweep().catch(failed);
+  return exports;
 }
 
 async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog: Catalog, random: () => number): Promise<Recorder> {

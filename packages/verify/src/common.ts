@@ -5,7 +5,7 @@ export type { Crypto, Sha256 } from './crypto/crypto.ts';
 export { VerifyError, verifyErrorTable, type Finding, type VerifyErrorCode, type VerifyErrorEntry } from './errors.ts';
 export { parseEvidence, type Evidence, type EvidenceFile, type EvidenceSegment, type MissingFootage } from './evidence/evidence.ts';
 export type { EvidenceSource } from './evidence/evidence-source.ts';
-export type { ClipResult, EvidenceProgress, EvidenceResult, FileResult } from './evidence/verify-evidence.ts';
+export type { ClipResult, EvidenceProgress, EvidenceResult, FileResult, ListedResult } from './evidence/verify-evidence.ts';
 export { parseEntry, type LogEntry } from './log/entry.ts';
 export type { BrokenEntry, ClockStep, HeartbeatGap, LogResult, Witnessed } from './log/log-result.ts';
 export type { LogSource } from './log/source.ts';

@@ -35,6 +35,7 @@ const verifyErrors = {
   EVIDENCE_MALFORMED: { status: 422, en: 'The evidence package is malformed: {reason}; get it anew from whoever made it', zh: '证据包格式有误：{reason}；请向制作方重新索取' },
   EVIDENCE_FILE_MISSING: { status: 422, en: 'The file {name} is listed and not there', zh: '清单所列文件 {name} 不存在' },
   EVIDENCE_FILE_CHANGED: { status: 422, en: 'The file {name} is not the one that was recorded: {reason}', zh: '文件 {name} 不是原始录像：{reason}' },
+  EVIDENCE_EXPORT_UNPROVEN: { status: 422, en: 'The film or document {name} is not proven: {reason}', zh: '影片或文件 {name} 未获证明：{reason}' },
   EVIDENCE_SEAL_WRONG: { status: 422, en: 'The seal {seal} of {name} does not hold: {reason}', zh: '{name} 的封存记录 {seal} 不成立：{reason}' },
   CLIP_UNKNOWN: { status: 422, en: 'The evidence does not list {name}, nor any file with its content (SHA-256 {sha256}): it was changed, or belongs to another package', zh: '证据清单中没有 {name}，也没有内容相同的文件（SHA-256 {sha256}）：文件被改动，或属于其他证据包' },
   SOURCE_UNREADABLE: { status: 503, en: '{path} cannot be read: {reason}; check the address and the permissions', zh: '{path} 无法读取：{reason}；请检查地址与权限' },

@@ -55,6 +55,23 @@ describe('verifyEvidence', () => {
     expect(await verified(({ files }) => void files.delete('gate/2.mp4'))).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_FILE_MISSING', text: { en: 'The file gate/2.mp4 is listed and not there' } } });
   });
 
+  it('holds a film that was made for the package to what the log says of it', async () => {
+    expect((await verified()).listed).toEqual([{ name: 'films/gate.mp4', ok: true }]);
+    const unproven = { ok: false, problem: { code: 'EVIDENCE_EXPORT_UNPROVEN' } };
+    const changed = await verified(({ files }) => void files.set('films/gate.mp4', 'a fake'));
+    expect(changed).toMatchObject({ ...unproven, listed: [{ name: 'films/gate.mp4', ...unproven }] });
+    expect(changed.files.every(({ ok }) => ok)).toBe(true);
+    expect(await verified(({ files }) => void files.delete('films/gate.mp4'))).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_FILE_MISSING' } });
+    // A list that nobody recorded, whatever it holds: another hash, another name, no receipt.
+    expect(await verified(({ list }) => void (list['listed'] = [...list['listed'], { name: 'evidence.txt', bytes: 0, sha256: 'a'.repeat(64) }]))).toMatchObject({ ok: false });
+    expect(await verified(({ list, files }) => {
+      files.set('films/other.mp4', files.get('films/gate.mp4')!);
+      list['listed'] = [{ ...list['listed'][0], name: 'films/other.mp4' }];
+    })).toMatchObject(unproven);
+    expect(await verified(({ list }) => void list['receipts'].pop())).toMatchObject(unproven);
+    for (const wrong of [{ name: '../x', bytes: 1, sha256: 'a'.repeat(64) }, { name: 'x', bytes: -1, sha256: 'a'.repeat(64) }, { name: 'x', bytes: 1, sha256: 'A'.repeat(64) }, { name: 'x', bytes: 1, sha256: 'a'.repeat(64), more: 1 }, { name: 'gate/1.mp4', bytes: 1, sha256: 'a'.repeat(64) }, 'x']) expect(await verified(({ list }) => void (list['listed'] = [wrong])), JSON.stringify(wrong)).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_MALFORMED' } });
+  });
+
   it('names files that are not listed, and does not call them wrong', async () => {
     expect(await verified(({ files }) => void files.set('extra/clip.mp4', 'x').set('README.txt', 'y'))).toMatchObject({ ok: true, unlisted: ['README.txt', 'extra/clip.mp4'] });
   });
@@ -97,7 +114,7 @@ describe('verifyEvidence', () => {
   });
 
   it('proves nothing by an empty list or by none', async () => {
-    expect(await verified(({ list }) => void Object.assign(list, { files: [], seals: [], receipts: [] }))).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_MALFORMED' } });
+    expect(await verified(({ list }) => void Object.assign(list, { files: [], seals: [], receipts: [], listed: [] }))).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_MALFORMED' } });
     expect(await verified(undefined, (folder) => unlink(join(folder, 'evidence.json')))).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_MALFORMED' } });
     expect(await verified(({ files }) => void files.set('evidence.json', ''))).toMatchObject({ ok: false, problem: { code: 'EVIDENCE_MALFORMED' } });
   });

@@ -98,6 +98,8 @@ export interface AuditLog {
    * Throws `AUDIT_ENTRY_UNKNOWN`, `AUDIT_ENTRY_PRUNED`.
    */
   receipt(seq: number): Promise<Receipt>;
+  /** Whom to trust when receipts are checked: keys of the log and of its witnesses (C2SP tlog-policy). Public. */
+  policy(): Promise<string>;
 }
 
 /** A proof that somebody keeps. */

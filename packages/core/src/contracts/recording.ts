@@ -3,7 +3,7 @@ import { CodedError, type ErrorEntry } from '../errors.ts';
 import { defineEvent, defineOperation } from '../refs.ts';
 import type { Text } from '../text.ts';
 import type { TimeRange } from './permission.ts';
-import { objectSchema } from './schema.ts';
+import { cameraProperty, objectSchema, rangeProperties } from './schema.ts';
 
 /** One file of footage of one camera. */
 export interface Segment extends TimeRange {
@@ -73,6 +73,9 @@ const recordingErrors = {
   NOT_RECORDED: { status: 404, en: 'Camera {camera} has no footage between {from} and {to}; look at its timeline for the cause', zh: '摄像机 {camera} 在 {from} 至 {to} 之间没有录像，请查看时间轴了解原因' },
   NOT_LIVE: { status: 503, en: 'Camera {camera} sends no picture now: {reason}', zh: '摄像机 {camera} 当前没有图像：{reason}' },
   RANGE_INVALID: { status: 400, en: 'The range must begin before it ends and be at most {hours} h long', zh: '时间范围的开始必须早于结束，且不超过 {hours} 小时' },
+  EXPORT_NOT_READY: { status: 425, en: 'The package is {percent} % ready; ask again in a moment, its progress is at status.json', zh: '拷贝包已完成 {percent}%，请稍后再试；进度见 status.json' },
+  EXPORT_FAILED: { status: 500, en: 'The package could not be made: {reason}. Ask for the copy again: what is finished is kept', zh: '拷贝包制作失败：{reason}。请重新申请拷贝，已完成的部分会保留' },
+  EXPORT_NEEDS_FFMPEG: { status: 501, en: 'A visible mark needs ffmpeg, which was not found; install it (Debian: apt-get install ffmpeg) or set FFMPEG_PATH, or ask for a copy without a visible mark', zh: '可见水印需要 ffmpeg，但未找到；请安装（Debian：apt-get install ffmpeg）或设置 FFMPEG_PATH，或申请不带可见水印的拷贝' },
   SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is shorter than its index says and cannot be played; the rest can. Keep the file, and look at its disk', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，无法播放，其余录像不受影响；请保留该文件并检查磁盘' },
 } as const satisfies Record<string, ErrorEntry>;
 
@@ -90,12 +93,6 @@ export class RecordingError extends CodedError<RecordingErrorCode> {
 
 /** The table of {@link RecordingError}, for documentation and tests. */
 export const recordingErrorTable: Readonly<Record<RecordingErrorCode, ErrorEntry>> = recordingErrors;
-
-const cameraProperty = { type: 'string', max: 64, description: 'Camera id' } as const;
-const rangeProperties = {
-  fromMs: { type: 'integer', description: 'Start, UTC epoch milliseconds' },
-  toMs: { type: 'integer', description: 'End (exclusive), UTC epoch milliseconds' },
-} as const;
 
 /** Watches a camera as it is now. Goes on while the audit log is away: the control room is never blind (article 16). */
 export const watchLive = defineOperation<MediaLease>()({
@@ -116,23 +113,6 @@ export const playBack = defineOperation<MediaLease & { readonly gaps: readonly G
   articles: ['10'],
   input: objectSchema({ camera: cameraProperty, ...rangeProperties }),
   resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs } }),
-});
-
-/** A copy: `path` is the first film, `index.json` lists all of them. */
-export interface FootageCopy extends MediaLease {
-  readonly gaps: readonly Gap[];
-  /** Path of the evidence package below the lease, a zip of original files with their proofs (docs/design/audit-log.md); absent where no file lies wholly inside the range. */
-  readonly evidence?: string;
-}
-
-/** Makes a copy that leaves the system. The destination is part of the register (article 11). */
-export const exportFootage = defineOperation<FootageCopy>()({
-  id: 'recording.export',
-  title: { zh: '拷贝录像', en: 'Copy footage' },
-  action: 'copy',
-  articles: ['10', '11', '12(4)'],
-  input: objectSchema({ camera: cameraProperty, ...rangeProperties, destination: { type: 'string', max: 200, description: 'Who receives the copy, and on what medium; the one that was granted' } }),
-  resource: (input) => ({ cameras: [input.camera], range: { fromMs: input.fromMs, toMs: input.toMs }, destination: input.destination }),
 });
 
 /** Says what is recorded and what is missing. Shows no picture. */

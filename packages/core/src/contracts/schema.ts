@@ -3,7 +3,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** What a property must be. `optional` properties may be absent; nothing else may be there. */
 export interface PropertyRule {
-  readonly type: 'string' | 'integer' | 'strings';
+  readonly type: 'string' | 'integer' | 'strings' | 'boolean';
   readonly optional?: true;
   /** Longest string, most items, or largest integer. */
   readonly max?: number;
@@ -12,7 +12,7 @@ export interface PropertyRule {
   readonly description?: string;
 }
 
-type TypeOf<R extends PropertyRule> = R['type'] extends 'integer' ? number : R['type'] extends 'strings' ? readonly string[] : R['values'] extends readonly (infer V)[] ? V : string;
+type TypeOf<R extends PropertyRule> = R['type'] extends 'integer' ? number : R['type'] extends 'boolean' ? boolean : R['type'] extends 'strings' ? readonly string[] : R['values'] extends readonly (infer V)[] ? V : string;
 
 /** The object type that a set of rules describes. */
 export type ObjectOf<R extends Readonly<Record<string, PropertyRule>>> = {
@@ -26,6 +26,7 @@ const mostItems = 500;
 
 /** Checks one value against its rule; the issue in words, or nothing. */
 function issueOf(rule: PropertyRule, value: unknown): string | undefined {
+  if (rule.type === 'boolean') return typeof value === 'boolean' ? undefined : 'expected true or false';
   if (rule.type === 'integer') {
     if (!Number.isSafeInteger(value) || (value as number) < 0) return 'expected a whole number of 0 or more';
     return (value as number) > (rule.max ?? Number.MAX_SAFE_INTEGER) ? `expected at most ${rule.max}` : undefined;
@@ -41,6 +42,7 @@ function issueOf(rule: PropertyRule, value: unknown): string | undefined {
 function toJsonSchema(rule: PropertyRule): Record<string, unknown> {
   const about = rule.description ? { description: rule.description } : {};
   if (rule.type === 'integer') return { type: 'integer', minimum: 0, ...(rule.max !== undefined && { maximum: rule.max }), ...about };
+  if (rule.type === 'boolean') return { type: 'boolean', ...about };
   if (rule.type === 'strings') return { type: 'array', items: { type: 'string' }, maxItems: rule.max ?? mostItems, ...about };
   return { type: 'string', minLength: 1, maxLength: rule.max ?? longestString, ...(rule.values && { enum: rule.values }), ...about };
 }
@@ -76,3 +78,11 @@ export function objectSchema<const R extends Readonly<Record<string, PropertyRul
   };
   return { '~standard': { version: 1, vendor: 'wanglou', validate, jsonSchema: { input: () => document, output: () => document } } } as StandardSchemaV1<ObjectOf<R>, ObjectOf<R>>;
 }
+
+/** Property `camera` of an input. */
+export const cameraProperty = { type: 'string', max: 64, description: 'Camera id' } as const;
+/** Properties of a range of time. */
+export const rangeProperties = {
+  fromMs: { type: 'integer', description: 'Start, UTC epoch milliseconds' },
+  toMs: { type: 'integer', description: 'End (exclusive), UTC epoch milliseconds' },
+} as const;

@@ -7,6 +7,7 @@ import { definePlugin } from '../plugin.ts';
 import type { PolicyPack } from '../policy/pack.ts';
 import type { ServiceRef } from '../refs.ts';
 import { createTestClock, type TestClock } from './clock.ts';
+import type { Random } from '../contracts/clock.ts';
 import { createTestRandom } from './random.ts';
 
 /** A stand-in for a service, by its ref. */
@@ -55,6 +56,8 @@ export interface TestKernelOptions {
   readonly fakes?: readonly Fake[];
   readonly pack?: PolicyPack;
   readonly clock?: TestClock;
+  /** Each kernel begins the same row of random bytes unless it is given another, such as one that goes on after a restart. */
+  readonly random?: Random;
   /** Facts beside `test.denied`, by question. Their declarations come with the pack. */
   readonly facts?: (question: Question) => Facts;
   /** The plugin under test provides the audit log itself. */
@@ -82,7 +85,7 @@ export async function createTestKernel(options: TestKernelOptions = {}): Promise
   const kernel = new Kernel({
     pack: options.pack ?? permitAll,
     clock,
-    random: createTestRandom(),
+    random: options.random ?? createTestRandom(),
     log: { debug() {}, info() {}, warn() {}, error: (fields) => void errors.push((fields as { err?: unknown }).err ?? fields) },
     drainMs: options.drainMs ?? 1000,
     ...(options.onCriticalFailure && { onCriticalFailure: options.onCriticalFailure }),

@@ -25,9 +25,14 @@ export interface ServedLog {
   readonly log: { readonly vkey: string };
 }
 
+/** Whom to trust: the witness policy as it is configured, or the log alone. */
+export async function policyText({ config, log }: Pick<ServedLog, 'config' | 'log'>): Promise<string> {
+  return config.witnesses === undefined ? `log ${log.vkey}\nquorum none\n` : readFile(config.witnesses, 'utf8');
+}
+
 /** Serves `checkpoint`, `tile/…` and the other files of the mirror, `witnesses.txt`, and `bundle.zip`. */
 export function serveLog({ mirror: { folder }, config, log }: ServedLog): (request: MediaRequest, signal: AbortSignal) => Promise<MediaResponse> {
-  const policy = async () => (config.witnesses === undefined ? `log ${log.vkey}\nquorum none\n` : readFile(config.witnesses, 'utf8'));
+  const policy = () => policyText({ config, log });
   return async ({ path }, signal) => {
     if (path === 'witnesses.txt') return { status: 200, headers: plain, body: await policy() };
     if (path === 'bundle.zip') {

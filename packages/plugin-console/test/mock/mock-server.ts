@@ -34,7 +34,7 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
     case 'recording.playback':
       return mock.playback(input);
     case 'recording.export':
-      throw new Refused(denials.copy, { operation: 'request.submit', input: { cameras: [input.camera], fromMs: input.fromMs, toMs: input.toMs, actions: ['copy'] } });
+      throw new Refused(denials.copy, { operation: 'request.submit', input: { cameras: input.cameras, fromMs: input.fromMs, toMs: input.toMs, actions: ['copy'] } });
     case 'recording.timeline':
       return { timelines: input.cameras.map((camera: string) => ({ camera, gaps: gapsOf(camera, nowMs), recorded: recordedOf(camera, nowMs) })) };
     case 'duty.begin':

@@ -6,5 +6,5 @@ export function explainInput(action: FootageAction, camera: string, atMs: number
   const range = { fromMs: atMs - 600_000, toMs: atMs };
   if (action === 'live') return { operation: 'recording.live', input: { camera } };
   if (action === 'playback') return { operation: 'recording.playback', input: { camera, ...range } };
-  return { operation: 'recording.export', input: { camera, ...range, destination: '-' } };
+  return { operation: 'recording.export', input: { cameras: [camera], ...range, destination: '-' } };
 }

@@ -30,7 +30,7 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
   const act = useAct();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void act.run(async () => setDone(await client.act('recording.export', { camera: choice.camera ?? '', ...choice.range, destination: destination.trim() })));
+    void act.run(async () => setDone(await client.act('recording.export', { cameras: choice.camera === undefined ? [] : [choice.camera], ...choice.range, destination: destination.trim() })));
   };
   return (
     <Dialog title={words.t('copy.title')} onClose={onClose} wide={act.problem !== undefined}>

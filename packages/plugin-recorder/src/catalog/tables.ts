@@ -8,6 +8,7 @@ export interface RecorderTables {
   recorder_gap: GapTable;
   recorder_leaf: LeafTable;
   recorder_seal: SealTable;
+  recorder_copy: CopyTable;
 }
 
 /** One file. The primary key clusters a camera's footage by time. */
@@ -54,6 +55,22 @@ export interface SealTable {
   leaves: Uint8Array;
   /** Place of the entry in the audit log; null until it is known to be there. */
   seq: number | null;
+}
+
+/** A copy that left, or may have left. */
+export interface CopyTable {
+  call: string;
+  export: string;
+  /** Of the hidden mark, hex. */
+  mark: string;
+  /** JSON list. */
+  cameras: string;
+  from_ms: number;
+  to_ms: number;
+  person: string;
+  destination: string;
+  case_number: string | null;
+  made_ms: number;
 }
 
 /** Numbered steps that make the tables; never edited after a release. */
@@ -112,6 +129,26 @@ export const recorderMigrations: readonly Migration[] = [
         .addColumn('seq', 'bigint')
         .execute();
       await database.schema.createIndex('recorder_seal_unrecorded').on('recorder_seal').columns(['id']).where(sql.ref('seq'), 'is', null).execute();
+    },
+  },
+  {
+    id: 3,
+    name: 'copies',
+    async up(database) {
+      await database.schema
+        .createTable('recorder_copy')
+        .addColumn('call', 'text', (column) => column.notNull())
+        .addColumn('export', 'text', (column) => column.notNull())
+        .addColumn('mark', 'text', (column) => column.notNull())
+        .addColumn('cameras', 'text', (column) => column.notNull())
+        .addColumn('from_ms', 'bigint', (column) => column.notNull())
+        .addColumn('to_ms', 'bigint', (column) => column.notNull())
+        .addColumn('person', 'text', (column) => column.notNull())
+        .addColumn('destination', 'text', (column) => column.notNull())
+        .addColumn('case_number', 'text')
+        .addColumn('made_ms', 'bigint', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('recorder_copy_mark').on('recorder_copy').columns(['mark']).execute();
     },
   },
 ];

@@ -1,5 +1,4 @@
 // What was asked for and is not in an evidence package, without holes: whoever reads the list need not guess.
-import type { FootageFile } from '../hls/playback-plan.ts';
 import type { GapRecord } from '../segment/segment-record.ts';
 
 /** Footage that is not in the package. UTC epoch milliseconds. */
@@ -14,11 +13,17 @@ export interface MissingFootage {
   readonly cause: string;
 }
 
+/** Footage as far as its time goes. */
+interface Timed {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
 /** Shorter holes are jitter of the clock; longer ones have a gap in the index. */
 const jitterMs = 250;
 
 /** Lists gaps, files for which `causeOf` names a cause, and time of which nothing is known; oldest first, cut to the range. */
-export function missingFootage({ camera, fromMs, toMs, files, gaps }: { readonly camera: string; readonly fromMs: number; readonly toMs: number; readonly files: readonly FootageFile[]; readonly gaps: readonly GapRecord[] }, causeOf: (file: FootageFile) => string | undefined): readonly MissingFootage[] {
+export function missingFootage<File extends Timed>({ camera, fromMs, toMs, files, gaps }: { readonly camera: string; readonly fromMs: number; readonly toMs: number; readonly files: readonly File[]; readonly gaps: readonly GapRecord[] }, causeOf: (file: File) => string | undefined): readonly MissingFootage[] {
   const known = [
     ...files.map((file) => ({ startMs: file.startMs, endMs: file.endMs, cause: causeOf(file) })),
     ...gaps.map((gap) => ({ startMs: gap.startMs, endMs: gap.endMs ?? toMs, cause: gap.cause })),

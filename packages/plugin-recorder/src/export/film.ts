@@ -76,8 +76,13 @@ function isVideo(tracks: readonly InitTrack[], id: number): boolean {
   return tracks.find((track) => track.id === id)?.handler === 'vide';
 }
 
-function damaged({ path, offset }: PlannedFragment): Error {
-  return new Error(`recording file ${path} is damaged at ${offset}`);
+/** A recording file does not hold what its index says. */
+export class DamagedFootageError extends Error {
+  override readonly name = 'DamagedFootageError';
+}
+
+function damaged({ path, offset }: PlannedFragment): DamagedFootageError {
+  return new DamagedFootageError(`recording file ${path} is damaged at ${offset}`);
 }
 
 /** The sample table of a fragment, without its pictures. */

@@ -47,9 +47,9 @@ export function linesOfReceipt(result: ReceiptResult): readonly Line[] {
 
 /** What there is to say of an evidence package. */
 export function linesOfEvidence(result: EvidenceResult): readonly Line[] {
-  const { ok, files, seals, receipts, problem, unlisted, missing } = result;
+  const { ok, files, seals, receipts, listed, problem, unlisted, missing } = result;
   const good = files.filter((file) => file.ok);
-  const bad = [...files, ...seals, ...receipts].flatMap((part) => (part.problem ? [part.problem.text] : []));
+  const bad = [...files, ...seals, ...receipts, ...listed].flatMap((part) => (part.problem ? [part.problem.text] : []));
   const distinct = [...new Map(bad.map((text) => [text.en, text])).values()];
   return [
     ok
@@ -58,6 +58,7 @@ export function linesOfEvidence(result: EvidenceResult): readonly Line[] {
     ...distinct.filter((text) => text.en !== problem?.text.en).slice(0, 50).map((text): Line => ({ mark: '✖', ...text })),
     ...[...seals, ...receipts].slice(0, 1).flatMap((receipt) => linesOfWitnesses(receipt, receipt.witnessedAtMs, receipt.size)),
     ...good.map((file): Line => same('✔', `${shown(file.name)}  ${shown(file.segment.camera)}  ${timeOf(file.segment.fromMs)} – ${timeOf(file.segment.toMs)}`)),
+    ...listed.filter((file) => file.ok).map((file): Line => ({ mark: '✔', zh: `${shown(file.name)}  与制作时一致`, en: `${shown(file.name)}  as it was made` })),
     ...missing.map((gap): Line => ({ mark: '⚠', zh: `申请范围内的缺口：${shown(gap.camera)} ${timeOf(gap.fromMs)} – ${timeOf(gap.toMs)}（${shown(gap.cause)}）`, en: `Asked for and not there: ${shown(gap.camera)} ${timeOf(gap.fromMs)} – ${timeOf(gap.toMs)} (${shown(gap.cause)})` })),
     ...unlisted.slice(0, 50).map((name): Line => ({ mark: '⚠', zh: `清单外的文件，未核验：${shown(name)}`, en: `Not in the list, so nothing is known of it: ${shown(name)}` })),
   ];

@@ -39,11 +39,21 @@ export interface MissingFootage {
   readonly cause: string;
 }
 
+/** A film or document that was made for the package. */
+export interface ListedFile {
+  /** Path inside the folder, with `/`. */
+  readonly name: string;
+  readonly bytes: number;
+  /** Hex. */
+  readonly sha256: string;
+}
+
 /** A package's list. */
 export interface Evidence {
   readonly files: readonly EvidenceFile[];
   readonly seals: readonly string[];
   readonly receipts: readonly string[];
+  readonly listed: readonly ListedFile[];
   readonly missing: readonly MissingFootage[];
 }
 
@@ -57,14 +67,16 @@ export function parseEvidence(evidence: Uint8Array | string): Evidence {
   if (!isObject(value)) throw malformed({ zh: '不是 JSON 对象', en: 'evidence.json is no JSON object' });
   if (value['format'] !== 'wanglou.evidence/1') throw malformed({ zh: 'format 不是 wanglou.evidence/1', en: 'its format is not wanglou.evidence/1' });
   const files = list(value, 'files').map(parseFile);
-  const names = new Set(files.map((file) => file.name));
-  if (names.size !== files.length) throw malformed({ zh: '同一文件名出现两次', en: 'a file name is there twice' });
+  const listed = list(value, 'listed').map(parseListed);
+  const names = new Set([...files, ...listed].map((file) => file.name));
+  if (names.size !== files.length + listed.length) throw malformed({ zh: '同一文件名出现两次', en: 'a file name is there twice' });
   const seals = list(value, 'seals').map((seal, place) => textAt(seal, `seals[${place}]`));
   for (const file of files) if (file.seal >= seals.length) throw malformed({ zh: `没有第 ${file.seal} 个封存记录`, en: `there is no seal ${file.seal}` });
   return {
     files,
     seals,
     receipts: list(value, 'receipts').map((receipt, place) => textAt(receipt, `receipts[${place}]`)),
+    listed,
     missing: list(value, 'missing').map(parseMissing),
   };
 }
@@ -94,6 +106,13 @@ function parseFile(value: Json, place: number): EvidenceFile {
       return decoded;
     }),
   };
+}
+
+function parseListed(value: Json, place: number): ListedFile {
+  if (!isObject(value)) throw wrong(`listed[${place}]`);
+  const { name, bytes, sha256, ...others } = value;
+  if (typeof name !== 'string' || !isInside(name) || !isCount(bytes) || typeof sha256 !== 'string' || !/^[0-9a-f]{64}$/.test(sha256) || Object.keys(others).length > 0) throw wrong(`listed[${place}]`);
+  return { name, bytes, sha256 };
 }
 
 function parseMissing(value: Json, place: number): MissingFootage {

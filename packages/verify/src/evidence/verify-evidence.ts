@@ -1,13 +1,13 @@
 // Evidence packages: every file is the one that was recorded, its minute was sealed in the log, and the quorum saw the log.
-import { concatBytes, fromHex, toHex } from '../bytes/bytes.ts';
-import { isObject } from '../bytes/canonical-json.ts';
+import { concatBytes, fromHex, toHex, utf8 } from '../bytes/bytes.ts';
+import { canonicalJson, isObject } from '../bytes/canonical-json.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { findingOf, VerifyError, type Finding } from '../errors.ts';
 import type { Policy } from '../policy/policy.ts';
 import { createCheckpointOpener, verifyReceipt, type ReceiptResult } from '../receipt/verify-receipt.ts';
 import { verifyInclusion } from '../tree/proof.ts';
 import { leafHash } from '../tree/tree-hash.ts';
-import { evidenceBytes, parseEvidence, type Evidence, type EvidenceFile, type EvidenceSegment, type MissingFootage } from './evidence.ts';
+import { evidenceBytes, parseEvidence, type Evidence, type EvidenceFile, type EvidenceSegment, type ListedFile, type MissingFootage } from './evidence.ts';
 import type { EvidenceSource } from './evidence-source.ts';
 
 /** What was found of a file. */
@@ -20,6 +20,13 @@ export interface FileResult {
   readonly seal: number;
 }
 
+/** What was found of a film or document that was made for the package. */
+export interface ListedResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly problem?: Finding;
+}
+
 /** What {@link Verifier.verifyEvidence} found. Plain JSON. */
 export interface EvidenceResult {
   /** Every file is there and original, and all seals and receipts hold. */
@@ -29,6 +36,8 @@ export interface EvidenceResult {
   readonly files: readonly FileResult[];
   readonly seals: readonly ReceiptResult[];
   readonly receipts: readonly ReceiptResult[];
+  /** Films and documents that were made for the package, as the log says. */
+  readonly listed: readonly ListedResult[];
   /** Files in the folder that the list does not name: nothing is known of them. */
   readonly unlisted: readonly string[];
   /** Footage that was asked for and is not there, as the list says. */
@@ -55,9 +64,9 @@ export async function verifyEvidence(crypto: Crypto, source: EvidenceSource, pol
   let evidence: Evidence;
   try {
     evidence = parseEvidence(await readList(source));
-    if (evidence.files.length + evidence.seals.length + evidence.receipts.length === 0) throw new VerifyError('EVIDENCE_MALFORMED', { reason: { zh: '清单为空，没有可核验的内容', en: 'it lists nothing that could be checked' } });
+    if (evidence.files.length + evidence.seals.length + evidence.receipts.length + evidence.listed.length === 0) throw new VerifyError('EVIDENCE_MALFORMED', { reason: { zh: '清单为空，没有可核验的内容', en: 'it lists nothing that could be checked' } });
   } catch (error) {
-    return { ok: false, problem: findingOf(error), files: [], seals: [], receipts: [], unlisted: [], missing: [] };
+    return { ok: false, problem: findingOf(error), files: [], seals: [], receipts: [], listed: [], unlisted: [], missing: [] };
   }
   const open = createCheckpointOpener(crypto, policy);
   const seals = evidence.seals.map((seal) => verifyReceipt(crypto, seal, policy, open));
@@ -70,11 +79,37 @@ export async function verifyEvidence(crypto: Crypto, source: EvidenceSource, pol
       if (!content) throw new VerifyError('EVIDENCE_FILE_MISSING', { name: file.name });
       checkFile(crypto, file, content, seals[file.seal]!);
     }));
-    progress?.({ files: files.length, of: evidence.files.length });
+    progress?.({ files: files.length, of: evidence.files.length + evidence.listed.length });
   }
-  const listed = new Set([listName, ...evidence.files.map((file) => file.name)]);
-  const problem = [...files, ...seals, ...receipts].find((result) => result.problem)?.problem;
-  return { ok: problem === undefined, ...(problem ? { problem } : {}), files, seals, receipts, unlisted: (await source.list()).filter((name) => !listed.has(name)), missing: evidence.missing };
+  const listed: ListedResult[] = [];
+  const isProven = isListProven(crypto, evidence.listed, receipts);
+  for (const file of evidence.listed) {
+    listed.push(await listedResult(crypto, source, file, isProven));
+    progress?.({ files: files.length + listed.length, of: evidence.files.length + evidence.listed.length });
+  }
+  const named = new Set([listName, ...evidence.files.map((file) => file.name), ...evidence.listed.map((file) => file.name)]);
+  const problem = [...files, ...seals, ...receipts, ...listed].find((result) => result.problem)?.problem;
+  return { ok: problem === undefined, ...(problem ? { problem } : {}), files, seals, receipts, listed, unlisted: (await source.list()).filter((name) => !named.has(name)), missing: evidence.missing };
+}
+
+/** The log holds the hash of the list: an entry `recording.exported`. */
+function isListProven(crypto: Crypto, listed: readonly ListedFile[], receipts: readonly ReceiptResult[]): boolean {
+  const text = canonicalJson(listed.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })));
+  if (text === undefined) return false;
+  const hash = crypto.createSha256();
+  hash.update(utf8(text));
+  const expected = toHex(hash.digest());
+  return receipts.some(({ ok, entry }) => ok && entry?.['kind'] === 'recording.exported' && isObject(entry['open']) && entry['open']['listed'] === expected);
+}
+
+async function listedResult(crypto: Crypto, source: EvidenceSource, file: ListedFile, isProven: boolean): Promise<ListedResult> {
+  const { name } = file;
+  const fails = (error: VerifyError): ListedResult => ({ name, ok: false, problem: findingOf(error) });
+  const stream = await source.open(name);
+  if (!stream) return fails(new VerifyError('EVIDENCE_FILE_MISSING', { name }));
+  const { bytes, sha256 } = await hashOf(crypto, stream);
+  if (bytes !== file.bytes || sha256 !== file.sha256) return fails(new VerifyError('EVIDENCE_EXPORT_UNPROVEN', { name, reason: { zh: '与制作时的内容不同', en: 'it is not the one that was made' } }));
+  return isProven ? { name, ok: true } : fails(new VerifyError('EVIDENCE_EXPORT_UNPROVEN', { name, reason: { zh: '没有有效回执证明本清单', en: 'no receipt that holds proves this list' } }));
 }
 
 /** See {@link Verifier.verifyClip}. */
