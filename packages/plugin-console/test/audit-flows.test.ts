@@ -301,12 +301,18 @@ describe.skipIf(!chromiumFile)('with the audit log (left out without Chromium: a
     expect(await page.getByTestId('receipt-code').textContent()).toBe(code);
   });
 
-  it('a copy comes with its receipt', async () => {
+  it('a copy shows its progress and its passphrase, and comes with its receipt', async () => {
     const page = await open('/playback?camera=library', 'operator');
-    await page.route('**/operations/recording.export', (route) => route.fulfill({ json: { lease: 'l1', path: 'copy.mp4', expiresMs: Date.now() + 60_000, gaps: [] }, headers: { 'wanglou-call': 'act-2' } }));
+    await page.route('**/operations/recording.export', (route) => route.fulfill({ json: { lease: 'l1', path: 'package.zip', export: 'e-1', expiresMs: Date.now() + 60_000, gaps: [] }, headers: { 'wanglou-call': 'act-2' } }));
+    let asked = 0;
+    await page.route('**/media/l1/status.json', (route) => route.fulfill({ json: (asked += 1) === 1 ? { state: 'preparing', doneBytes: 420, totalBytes: 1000 } : { state: 'ready', doneBytes: 1000, totalBytes: 1000, bytes: 900 } }));
+    await page.route('**/media/l1/passphrase.txt', (route) => route.fulfill({ body: 'ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2\n' }));
     await page.getByTestId('playback-copy').click();
     await page.getByTestId('playback-copy-destination').fill('辖区派出所');
+    await page.getByTestId('playback-copy-encrypt').check();
     await page.getByTestId('playback-copy-confirm').click();
+    expect(await page.getByTestId('copy-progress').textContent()).toContain('42 %');
+    expect(await page.getByTestId('copy-passphrase').textContent()).toBe('ABCDE-FGHJK-LMNPQ-RSTUV-WXYZ2');
     await page.getByTestId('copy-form').getByTestId('receipt-take').click();
     expect(await page.getByTestId('receipt-code').textContent()).toMatch(/^\d+-/);
     // Esc closes the receipt and leaves the copy.

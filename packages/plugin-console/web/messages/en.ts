@@ -188,6 +188,12 @@ export const en: Readonly<Record<MessageKey, string>> = {
 
   'copy.title': 'Copy footage',
   'copy.make': 'Make the copy',
+  'copy.protection': 'Protection',
+  'copy.visible-mark': 'Visible mark in the picture (recipient and case; the films are encoded anew, the originals stay)',
+  'copy.encrypt': 'Encrypt (AES-256; the passphrase is shown here, tell it to the recipient on another way)',
+  'copy.preparing': 'The package is being made',
+  'copy.failed': 'The package could not be made: {reason}',
+  'copy.passphrase': 'Passphrase (do not keep it with the copy):',
 
   'timeline.name': 'Timeline of the footage',
   'timeline.value': '{moment}, {state}',

@@ -187,6 +187,12 @@ export const zh = {
 
   'copy.title': '拷贝录像',
   'copy.make': '拷贝',
+  'copy.protection': '保护',
+  'copy.visible-mark': '画面加可见水印（接收方与案号；影片将重新编码，原始文件不变）',
+  'copy.encrypt': '加密（AES-256，口令在此显示，请另行告知接收方）',
+  'copy.preparing': '正在制作拷贝包',
+  'copy.failed': '拷贝包制作失败：{reason}',
+  'copy.passphrase': '口令（请勿与拷贝放在一起）：',
 
   'timeline.name': '录像时间轴',
   'timeline.value': '{moment}，{state}',
