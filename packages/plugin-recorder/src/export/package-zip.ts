@@ -1,6 +1,6 @@
 // Writes an export package as a zip file; with a passphrase every member is encrypted with AES-256 (WinZip AE-2), which 7-Zip and others open.
 import { open } from 'node:fs/promises';
-import { Readable, Writable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { configure, ZipWriter, type ZipWriterAddDataOptions } from '@zip.js/zip.js';
 
 /** One member. */
@@ -20,10 +20,8 @@ configure({ useWebWorkers: false });
 export async function writePackage(file: string, members: AsyncIterable<PackageMember>, passphrase: string | undefined): Promise<void> {
   const handle = await open(file, 'w');
   try {
-    const sink = new Writable({
-      write: (chunk: Uint8Array, _encoding, done) => void handle.writeFile(chunk).then(() => done(), done),
-    });
-    const zip = new ZipWriter(Writable.toWeb(sink), { level: 0, ...(passphrase !== undefined && { password: passphrase, encryptionStrength: strongest }) });
+    const sink = new WritableStream<Uint8Array>({ write: (chunk) => handle.writeFile(chunk) });
+    const zip = new ZipWriter(sink, { level: 0, ...(passphrase !== undefined && { password: passphrase, encryptionStrength: strongest }) });
     for await (const { name, atMs, content } of members) {
       const options: ZipWriterAddDataOptions = { lastModDate: new Date(atMs), zip64: !(content instanceof Uint8Array) };
       const source = content instanceof Uint8Array ? Readable.from([content], { objectMode: false }) : Readable.from(content, { objectMode: false });
