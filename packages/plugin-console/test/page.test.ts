@@ -32,17 +32,20 @@ describe('shortcuts', () => {
 
 describe('playback', () => {
   it('offers the last ten minutes of the first camera', () => {
-    expect(readChoice(new URLSearchParams(), ['a', 'b'], 3_600_999)).toEqual({ camera: 'a', range: { fromMs: 3_000_000, toMs: 3_600_000 } });
+    expect(readChoice(new URLSearchParams(), ['a', 'b'], 3_600_999)).toEqual({ camera: 'a', beside: [], range: { fromMs: 3_000_000, toMs: 3_600_000 } });
     expect(lastMinutes(1, 61_500)).toEqual({ fromMs: 1000, toMs: 61_000 });
   });
 
   it('keeps its choice in the address', () => {
     const address = choiceAddress({ path: '/playback', query: new URLSearchParams('x=1') }, { camera: 'b', range: { fromMs: 5, toMs: 9 } });
     expect(address).toBe('/playback?x=1&camera=b&from=5&to=9');
-    expect(readChoice(new URLSearchParams(address.split('?')[1]), ['a'], 0)).toEqual({ camera: 'b', range: { fromMs: 5, toMs: 9 } });
+    expect(readChoice(new URLSearchParams(address.split('?')[1]), ['a'], 0)).toEqual({ camera: 'b', beside: [], range: { fromMs: 5, toMs: 9 } });
   });
 
   it('does not take a range that ends before it begins', () => {
+    // Three beside it at most, each once, and never itself.
+    expect(readChoice(new URLSearchParams('camera=a&beside=b,a,b,c,,d,e'), ['a'], 0).beside).toEqual(['b', 'c', 'd']);
+    expect(choiceAddress({ path: '/playback', query: new URLSearchParams('beside=b') }, { beside: [] })).not.toContain('beside');
     expect(readChoice(new URLSearchParams('from=9&to=5'), ['a'], 600_000).range).toEqual({ fromMs: 0, toMs: 600_000 });
   });
 });

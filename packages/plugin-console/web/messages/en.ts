@@ -161,6 +161,13 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'lease-end.unknown': 'The lease is no longer valid',
 
   'playback.camera': 'Camera',
+  'playback.beside': 'Beside it',
+  'playback.add-camera': 'Add a camera ({count} added)',
+  'playback.remove-camera': 'Take {camera} away',
+  'playback.companion': 'Picture beside: {camera}',
+  'playback.nothing-then': 'No footage of this moment',
+  'playback.picture-back': 'One picture back',
+  'playback.picture-on': 'One picture on',
   'playback.from': 'From',
   'playback.length': 'Length',
   'playback.quick': 'Quick choice',

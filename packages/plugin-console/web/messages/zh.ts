@@ -160,6 +160,13 @@ export const zh = {
   'lease-end.unknown': '访问凭证已失效',
 
   'playback.camera': '摄像机',
+  'playback.beside': '同步播放',
+  'playback.add-camera': '添加摄像机（已加 {count}）',
+  'playback.remove-camera': '移除 {camera}',
+  'playback.companion': '同步画面：{camera}',
+  'playback.nothing-then': '此刻没有录像',
+  'playback.picture-back': '上一帧',
+  'playback.picture-on': '下一帧',
   'playback.from': '开始时间',
   'playback.length': '时长',
   'playback.quick': '快速选择',

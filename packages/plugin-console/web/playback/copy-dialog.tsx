@@ -27,13 +27,14 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
   // A grant is for one destination: what it names is filled in, so that nobody has to type the same words twice.
   const mine = useOperation('request.list-mine', { limit: 100 });
   const destination = typed ?? (mine.data && grantedDestination(mine.data.grants, choice.camera ?? '', choice.range, now())) ?? '';
+  const chosen = choice.camera === undefined ? [] : [choice.camera, ...choice.beside];
   const [done, setDone] = useState<Done<OutputOf<'recording.export'>>>();
   const made = done?.output;
   const view = useExportStatus(made, encrypt);
   const act = useAct();
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const input = { cameras: choice.camera === undefined ? [] : [choice.camera], ...choice.range, destination: destination.trim(), visibleMark, encrypt, ...(caseNumber.trim() !== '' && { caseNumber: caseNumber.trim() }) };
+    const input = { cameras: chosen, ...choice.range, destination: destination.trim(), visibleMark, encrypt, ...(caseNumber.trim() !== '' && { caseNumber: caseNumber.trim() }) };
     void act.run(async () => setDone(await client.act('recording.export', input)));
   };
   const close = () => {
@@ -46,7 +47,7 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
     <Dialog title={words.t('copy.title')} onClose={close} wide={act.problem !== undefined}>
       <form onSubmit={submit} data-testid="copy-form">
         <p className="figures">
-          {cameras.name(choice.camera ?? '')} · {formats.range(choice.range)}
+          {chosen.map((id) => cameras.name(id)).join(' · ')} · {formats.range(choice.range)}
         </p>
         <Field label={words.t('request.destination')} hint={words.t('request.destination-hint')}>
           <input data-testid="playback-copy-destination" required maxLength={200} value={destination} onChange={(event) => setTyped(event.target.value)} disabled={!isOpen} />
@@ -55,12 +56,14 @@ export function CopyDialog({ choice, onClose }: { readonly choice: PlaybackChoic
           <input data-testid="playback-copy-case" maxLength={100} value={caseNumber} onChange={(event) => setCaseNumber(event.target.value)} disabled={!isOpen} />
         </Field>
         <FieldGroup label={words.t('copy.protection')}>
-          <label className="check">
-            <input type="checkbox" checked={visibleMark} onChange={(event) => setVisibleMark(event.target.checked)} disabled={!isOpen} data-testid="playback-copy-mark" /> {words.t('copy.visible-mark')}
-          </label>
-          <label className="check">
-            <input type="checkbox" checked={encrypt} onChange={(event) => setEncrypt(event.target.checked)} disabled={!isOpen} data-testid="playback-copy-encrypt" /> {words.t('copy.encrypt')}
-          </label>
+          <div className="checks">
+            <label className="check">
+              <input type="checkbox" checked={visibleMark} onChange={(event) => setVisibleMark(event.target.checked)} disabled={!isOpen} data-testid="playback-copy-mark" /> {words.t('copy.visible-mark')}
+            </label>
+            <label className="check">
+              <input type="checkbox" checked={encrypt} onChange={(event) => setEncrypt(event.target.checked)} disabled={!isOpen} data-testid="playback-copy-encrypt" /> {words.t('copy.encrypt')}
+            </label>
+          </div>
         </FieldGroup>
         {act.problem && <Failure problem={act.problem} />}
         {made && <CopyResult copy={made} view={view} toMs={choice.range.toMs} />}

@@ -15,6 +15,8 @@ import { recordedMs, reveal, windowAround, type TimeWindow } from '../timeline/t
 import { TimelineTable } from '../timeline/timeline-table.tsx';
 import { useTimeline } from '../timeline/use-timeline.ts';
 import { PresencePanel } from '../presence/presence-panel.tsx';
+import { mediaUrl } from '../api/client.ts';
+import { CompanionStage } from './companion-stage.tsx';
 import { CopyDialog } from './copy-dialog.tsx';
 import { GrantBar } from './grant-bar.tsx';
 import { PlaybackEnded } from './playback-ended.tsx';
@@ -53,6 +55,9 @@ export default function PlaybackPage() {
     setAtMs(choice.range.fromMs);
     setWindow((shown) => (choice.range.fromMs < shown.fromMs || choice.range.toMs > shown.toMs ? firstWindow(choice.range) : shown));
   }, [choice.range]);
+  const openLease = state.kind === 'open' ? state.lease.lease : undefined;
+  const { fromMs, toMs } = choice.range;
+  const stillUrl = useCallback((moment: number) => (openLease !== undefined && moment >= fromMs && moment < toMs ? mediaUrl(openLease, `t/${Math.round(moment)}.mp4`) : undefined), [openLease, fromMs, toMs]);
   const seek = (moment: number) => {
     const inside = moment >= choice.range.fromMs && moment < choice.range.toMs;
     if (state.kind === 'open' && inside) stage.current?.seek(moment);
@@ -69,10 +74,17 @@ export default function PlaybackPage() {
   return (
     <div className="playback">
       <h1 className="off-screen">{words.t('page.playback')}</h1>
-      <RangeControls choice={choice} playing={state.kind === 'open'} onCamera={(camera) => change({ camera, range: choice.range })} onRange={(range) => change({ range })} onPlay={play} onCopy={() => setCopying(true)} />
+      <RangeControls choice={choice} playing={state.kind === 'open'} onCamera={(camera) => change({ camera, beside: choice.beside.filter((id) => id !== camera), range: choice.range })} onBeside={(beside) => change({ beside, range: choice.range })} onRange={(range) => change({ range })} onPlay={play} onCopy={() => setCopying(true)} />
       {copying && <CopyDialog choice={choice} onClose={() => setCopying(false)} />}
       <div className="playback-stage">
-        {state.kind === 'open' && <Stage key={state.lease.lease} ref={stage} lease={state.lease} onMoment={onMoment} onLeaseOver={end} onRetry={play} top={covered && <GrantBar grant={covered.grant} />} pausedHelp={visit && <PresencePanel request={visit} />} />}
+        {state.kind === 'open' && (
+          <div className={`stages stages-${choice.beside.length + 1}`}>
+            <Stage key={state.lease.lease} ref={stage} lease={state.lease} onMoment={onMoment} onLeaseOver={end} onRetry={play} top={covered && <GrantBar grant={covered.grant} />} pausedHelp={visit && <PresencePanel request={visit} />} />
+            {choice.beside.map((camera) => (
+              <CompanionStage key={camera} camera={camera} range={choice.range} round={asked?.count ?? 0} leader={stage} onRemove={() => change({ beside: choice.beside.filter((id) => id !== camera), range: choice.range })} />
+            ))}
+          </div>
+        )}
         {visit && <PresenceBar request={visit} />}
         {state.kind === 'refused' && <Failure problem={state.problem} onRetry={play} />}
         {state.kind === 'ended' && <PlaybackEnded reason={state.reason} choice={asked?.choice ?? choice} onPlay={play} />}
@@ -109,7 +121,7 @@ export default function PlaybackPage() {
             {words.t('timeline.as-table')}
           </Button>
         </div>
-        <Timeline window={window} onWindow={setWindow} recorded={recorded} gaps={timeline.data?.gaps ?? []} range={choice.range} onRange={(range) => change({ range })} atMs={atMs} onSeek={seek} />
+        <Timeline window={window} onWindow={setWindow} recorded={recorded} gaps={timeline.data?.gaps ?? []} range={choice.range} onRange={(range) => change({ range })} atMs={atMs} onSeek={seek} stillUrl={stillUrl} />
         {table && timeline.data && <TimelineTable timeline={timeline.data} onChoose={seek} />}
       </section>
     </div>

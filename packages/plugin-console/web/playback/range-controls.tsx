@@ -6,19 +6,20 @@ import { zoneParts } from '../i18n/zone-time.ts';
 import { Button } from '../kit/button.tsx';
 import { Field } from '../kit/field.tsx';
 import { MomentInput } from './moment-input.tsx';
-import { lastMinutes, lengths, type PlaybackChoice } from './playback-query.ts';
+import { lastMinutes, lengths, mostTogether, type PlaybackChoice } from './playback-query.ts';
 
 interface RangeControlsProps {
   readonly choice: PlaybackChoice;
   readonly playing: boolean;
   readonly onCamera: (camera: string) => void;
+  readonly onBeside: (cameras: readonly string[]) => void;
   readonly onRange: (range: TimeRange) => void;
   readonly onPlay: () => void;
   readonly onCopy: () => void;
 }
 
 /** Chooses what is played. */
-export function RangeControls({ choice, playing, onCamera, onRange, onPlay, onCopy }: RangeControlsProps) {
+export function RangeControls({ choice, playing, onCamera, onBeside, onRange, onPlay, onCopy }: RangeControlsProps) {
   const { words, now } = useApp();
   const { formats } = useDesk();
   const cameras = useCameras();
@@ -40,6 +41,18 @@ export function RangeControls({ choice, playing, onCamera, onRange, onPlay, onCo
               {words.text(info.name)}
             </option>
           ))}
+        </select>
+      </Field>
+      <Field label={words.t('playback.beside')}>
+        <select data-testid="playback-beside" value="" disabled={choice.beside.length >= mostTogether - 1} onChange={(event) => onBeside([...choice.beside, event.target.value])}>
+          <option value="">{words.t('playback.add-camera', { count: choice.beside.length })}</option>
+          {cameras.list
+            ?.filter(({ info }) => info.id !== choice.camera && !choice.beside.includes(info.id))
+            .map(({ info }) => (
+              <option key={info.id} value={info.id}>
+                {words.text(info.name)}
+              </option>
+            ))}
         </select>
       </Field>
       <MomentInput label={words.t('playback.from')} testId="playback-from" valueMs={range.fromMs} onChange={(fromMs) => onRange({ fromMs, toMs: fromMs + lengthMs })} />

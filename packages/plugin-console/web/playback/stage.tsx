@@ -9,8 +9,10 @@ import { IconButton } from '../kit/button.tsx';
 import { Countdown } from '../kit/countdown.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Failure } from '../kit/states.tsx';
+import type { Lead } from '../player/follow.ts';
 import { startPlayer, type Player } from '../player/hls-player.ts';
 import { toMediaTime, toWallClock } from '../player/media-clock.ts';
+import { useFrameSteps } from '../player/use-frame-steps.ts';
 import { usePauseWatch } from '../player/use-pause-watch.ts';
 import { ViewerMark } from '../player/viewer-mark.tsx';
 
@@ -18,6 +20,8 @@ import { ViewerMark } from '../player/viewer-mark.tsx';
 export interface StageControls {
   /** Goes to a moment of the footage; moments in a gap go to the first picture after it. */
   seek(atMs: number): void;
+  /** Where it is, for cameras that keep the same moment; `undefined` before the first picture. */
+  position(): Lead | undefined;
 }
 
 interface StageProps {
@@ -32,9 +36,7 @@ interface StageProps {
   readonly pausedHelp?: ReactNode;
 }
 
-const speeds = [0.5, 1, 2, 4, 8] as const;
-/** One picture at the usual 25 per second. */
-const frameSeconds = 0.04;
+const speeds = [0.5, 1, 2, 4, 8, 16] as const;
 
 /** Plays the footage of a lease. */
 export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry, top, pausedHelp }: StageProps) {
@@ -78,10 +80,7 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry, top, pausedH
     if (video.current) video.current.currentTime += seconds;
   };
   const togglePlay = () => held || void (video.current?.paused ? video.current.play().catch(() => undefined) : video.current?.pause());
-  const step = (seconds: number) => {
-    video.current?.pause();
-    seekBy(seconds);
-  };
+  const step = useFrameSteps(video);
   const chooseSpeed = (next: number) => {
     setSpeed(next);
     if (video.current) video.current.playbackRate = next;
@@ -91,13 +90,18 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry, top, pausedH
       const seconds = toMediaTime(player.current?.fragments() ?? [], moment);
       if (seconds !== undefined && video.current) video.current.currentTime = seconds;
     },
+    position: () => {
+      const element = video.current;
+      const moment = element ? toWallClock(player.current?.fragments() ?? [], element.currentTime) : undefined;
+      return element && moment !== undefined ? { atMs: moment, isPlaying: !element.paused && !element.seeking && element.readyState > 2, speed: element.playbackRate } : undefined;
+    },
   }));
   useShortcuts([
     { keys: 'k', run: togglePlay },
     { keys: 'j', run: () => seekBy(-10) },
     { keys: 'l', run: () => seekBy(10) },
-    { keys: ',', run: () => step(-frameSeconds) },
-    { keys: '.', run: () => step(frameSeconds) },
+    { keys: ',', run: () => step(-1) },
+    { keys: '.', run: () => step(1) },
   ]);
   const toggleFull = () => void (document.fullscreenElement ? document.exitFullscreen() : frame.current?.requestFullscreen().catch(() => undefined));
   return (
@@ -140,6 +144,8 @@ export function Stage({ lease, ref, onMoment, onLeaseOver, onRetry, top, pausedH
         <IconButton icon={paused ? 'play' : 'pause'} name={words.t(paused ? 'playback.resume' : 'playback.pause')} onClick={togglePlay} data-testid="playback-toggle" />
         <IconButton icon="back" name={words.t('playback.back')} onClick={() => seekBy(-10)} />
         <IconButton icon="forward" name={words.t('playback.forward')} onClick={() => seekBy(10)} />
+        <IconButton icon="left" name={words.t('playback.picture-back')} onClick={() => step(-1)} data-testid="playback-step-back" />
+        <IconButton icon="right" name={words.t('playback.picture-on')} onClick={() => step(1)} data-testid="playback-step-on" />
         <output className="figures" data-testid="playback-moment">
           {atMs === undefined ? '––' : formats.moment(atMs)}
         </output>

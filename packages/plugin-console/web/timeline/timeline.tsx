@@ -5,6 +5,7 @@ import { useApp, useDesk } from '../app/context.ts';
 import { useNow } from '../app/use-now.ts';
 import { offsetMs } from '../i18n/zone-time.ts';
 import { gapText } from './gap-text.ts';
+import { HoverStill } from './hover-still.tsx';
 import { clamp, pan, reveal, standingAt, toMoment, toPixel, zoom, type TimeWindow } from './timeline-math.ts';
 import { useTimelineCanvas } from './use-timeline-canvas.ts';
 
@@ -19,6 +20,8 @@ export interface TimelineProps {
   /** The moment that plays, or that was chosen. */
   readonly atMs: number;
   readonly onSeek: (atMs: number) => void;
+  /** Address of the picture of a moment; absent, or `undefined` for a moment that is not open. */
+  readonly stillUrl?: (atMs: number) => string | undefined;
 }
 
 /** How near to an edge of the range a press takes hold of it. */
@@ -30,7 +33,7 @@ type Hold = { readonly what: 'window'; readonly startX: number; readonly from: T
 
 /** A camera's timeline. */
 export function Timeline(props: TimelineProps) {
-  const { window, onWindow, recorded, gaps, range, onRange, atMs, onSeek } = props;
+  const { window, onWindow, recorded, gaps, range, onRange, atMs, onSeek, stillUrl } = props;
   const { words } = useApp();
   const { formats } = useDesk();
   const nowMs = useNow(1000);
@@ -120,6 +123,7 @@ export function Timeline(props: TimelineProps) {
       <canvas ref={canvas} aria-hidden="true" />
       {hover && standing && (
         <div className="timeline-tip" style={{ left: clamp(hover.x, 90, Math.max(90, width - 90)) }}>
+          {stillUrl && <HoverStill atMs={hover.atMs} stillUrl={stillUrl} />}
           <b className="figures">{formats.moment(hover.atMs)}</b>
           <span>{standing.kind === 'gap' ? gapText(standing.gap, words) : words.t(`timeline.${standing.kind}`)}</span>
           {standing.kind === 'gap' && <span className="faint figures">{formats.range({ fromMs: standing.gap.fromMs, toMs: standing.gap.toMs ?? nowMs })}</span>}
