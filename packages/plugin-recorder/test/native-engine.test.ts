@@ -142,7 +142,7 @@ describe('native engine, when the camera misbehaves', { timeout: 20_000 }, () =>
     ['a body of 1 GB', 'PROTOCOL', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 200 OK\r\nCSeq: $CSEQ\r\nContent-Length: 1000000000\r\n\r\nv=0' : undefined) }],
     ['an answer that stops in the middle', 'TIMEOUT', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 200 OK\r\nCSeq: $CSEQ\r\nContent-Le' : undefined) }],
     ['an unknown stream', 'NOT_FOUND', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 404 Not Found\r\nCSeq: $CSEQ\r\n\r\n' : undefined) }],
-    ['a redirect', 'REFUSED', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 302 Moved\r\nCSeq: $CSEQ\r\nLocation: rtsp://elsewhere/\r\n\r\n' : undefined) }],
+    ['a redirection to a web page', 'REFUSED', { answer: (method) => (method === 'DESCRIBE' ? 'RTSP/1.0 302 Moved\r\nCSeq: $CSEQ\r\nLocation: http://127.0.0.1/\r\n\r\n' : undefined) }],
     ['an SDP without media', 'PROTOCOL', { sdp: 'v=0\r\n' }],
     ['a codec that is not spoken', 'UNSUPPORTED_CODEC', { sdp: 'v=0\r\nm=video 0 RTP/AVP 97\r\na=rtpmap:97 VP8/90000\r\na=control:video\r\n' }],
     ['no password although it wants one', 'UNAUTHORIZED', { password: 'x' }],

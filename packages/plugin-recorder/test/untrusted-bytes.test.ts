@@ -8,7 +8,7 @@ import { RtpReceiver } from '../src/ingest/native/rtp/rtp-receiver.ts';
 import { parseSenderReport } from '../src/ingest/native/rtp/sender-report.ts';
 import { TimestampUnwrapper } from '../src/ingest/native/rtp/timestamp-unwrapper.ts';
 import { InterleavedReader } from '../src/ingest/native/rtsp/interleaved-reader.ts';
-import { parseRtspAddress } from '../src/ingest/native/rtsp/rtsp-address.ts';
+import { parseRtspAddress, redirected } from '../src/ingest/native/rtsp/rtsp-address.ts';
 import { Authorizer, parseChallenges, strongestChallenge } from '../src/ingest/native/rtsp/rtsp-authentication.ts';
 import { controlUrl, parseSdp } from '../src/ingest/native/sdp.ts';
 import { h264Codec } from '../src/ingest/native/video/h264-codec.ts';
@@ -68,28 +68,62 @@ describe('authentication', () => {
   it('answers the example of RFC 7616, clause 3.9.1', () => {
     const challenge = 'Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=SHA-256, nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"';
     const authorizer = new Authorizer('Mufasa', 'Circle of Life', () => 'f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ');
-    expect(authorizer.challenged(parseChallenges([challenge]))).toBe(true);
+    expect(authorizer.challenged(parseChallenges([challenge]))).toBe('answer');
     expect(authorizer.authorization('GET', '/dir/index.html')).toContain('response="753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"');
   });
 
   it('prefers SHA-256 to MD5 to Basic, several challenges to a line or one each, whatever else stands there', () => {
     const challenges = parseChallenges(['Basic realm="a, b", Digest realm="x", nonce="1", random="12,3"', 'Digest realm="x",nonce="2",algorithm=SHA-256', 'Digest realm="x",nonce="3",algorithm=SHA-512-256', 'Negotiate']);
-    expect(challenges.map((challenge) => [challenge.scheme, challenge.parameters.get('nonce')])).toEqual([['basic', undefined], ['digest', '1'], ['digest', '2']]);
+    expect(challenges.map((challenge) => [challenge.scheme, challenge.parameters.get('nonce')])).toEqual([['basic', undefined], ['digest', '1'], ['digest', '2'], ['digest', '3']]);
     expect(strongestChallenge(challenges)?.parameters.get('nonce')).toBe('2');
     expect(strongestChallenge(challenges.slice(0, 2))?.parameters.get('nonce')).toBe('1');
   });
 
   it('gives up when the same nonce is refused, tries again when it is stale', () => {
     const authorizer = new Authorizer('u', 'p', () => '0');
-    expect(authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1"']))).toBe(true);
-    expect(authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1"']))).toBe(false);
-    expect(authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1", stale=TRUE']))).toBe(true);
-    expect(authorizer.challenged(parseChallenges(['NTLM']))).toBe(false);
+    expect(authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1"']))).toBe('answer');
+    expect(authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1"']))).toBe('refused');
+    expect(authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1", stale=TRUE']))).toBe('answer');
+    expect(authorizer.challenged(parseChallenges(['NTLM']))).toBe('unspoken');
+  });
+
+  it('never sends the password itself where a digest is offered, not even one that is not spoken, nor after one', () => {
+    const both = parseChallenges(['Basic realm="r"', 'Digest realm="r", nonce="1", algorithm=SHA-512-256']);
+    expect(new Authorizer('u', 'p', () => '0').challenged(both)).toBe('unspoken');
+    const authorizer = new Authorizer('u', 'p', () => '0');
+    authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1"']));
+    expect(authorizer.challenged(parseChallenges(['Basic realm="r"']))).toBe('unspoken');
+    expect(authorizer.authorization('OPTIONS', '*')).toMatch(/^Digest /);
+    const plain = new Authorizer('u', 'p', () => '0');
+    expect(plain.challenged(parseChallenges(['Basic realm="r"']))).toBe('answer');
+    expect(plain.authorization('OPTIONS', '*')).toBe('Basic dTpw');
+  });
+
+  it('counts the uses of a nonce, and takes the next one that the camera names', () => {
+    const authorizer = new Authorizer('u', 'p', () => '0');
+    authorizer.challenged(parseChallenges(['Digest realm="r", nonce="1", qop="auth"']));
+    const fields = (): (string | undefined)[] => {
+      const value = authorizer.authorization('OPTIONS', '*') ?? '';
+      return ['nonce', 'nc'].map((name) => new RegExp(` ${name}="?([^",]*)`).exec(value)?.[1]);
+    };
+    expect([fields(), fields()]).toEqual([['1', '00000001'], ['1', '00000002']]);
+    authorizer.informed('rspauth="x", nextnonce="2"');
+    expect([fields(), fields()]).toEqual([['2', '00000001'], ['2', '00000002']]);
+    authorizer.informed(undefined);
+    expect(fields()).toEqual(['2', '00000003']);
+  });
+
+  it('follows a redirection without giving credentials to another host, nor encryption up', () => {
+    const source = { url: 'rtsp://10.0.0.5/a', credentials: { username: 'u', password: 'secret' } };
+    expect(redirected(source, 'rtsp://10.0.0.5:8554/b')).toEqual({ ...source, url: 'rtsp://10.0.0.5:8554/b' });
+    expect(redirected(source, 'rtsp://x:y@10.0.0.6/b')).toEqual({ url: 'rtsp://10.0.0.6/b' });
+    for (const location of ['http://10.0.0.5/', '/b', 'rtsp://']) expect(() => redirected(source, location)).toThrow(expect.objectContaining({ code: 'REFUSED' }));
+    expect(() => redirected({ url: 'rtsps://10.0.0.5/a' }, 'rtsp://10.0.0.5/a')).toThrow(expect.objectContaining({ code: 'REFUSED' }));
   });
 
   it('takes credentials out of an address before anything can print it', () => {
     const address = parseRtspAddress({ url: 'rtsp://admin:p%40ss@10.0.0.5:8554/Streaming/Channels/101?x=1' });
-    expect(address).toEqual({ host: '10.0.0.5', port: 8554, url: 'rtsp://10.0.0.5:8554/Streaming/Channels/101?x=1', credentials: { username: 'admin', password: 'p@ss' } });
+    expect(address).toEqual({ host: '10.0.0.5', port: 8554, secure: false, url: 'rtsp://10.0.0.5:8554/Streaming/Channels/101?x=1', credentials: { username: 'admin', password: 'p@ss' } });
     expect(() => parseRtspAddress({ url: 'http://admin:secret@x/' })).toThrow(expect.objectContaining({ code: 'UNSUPPORTED_ADDRESS', message: expect.not.stringContaining('secret') }));
   });
 });

@@ -6,9 +6,22 @@ export type { TrackInfo } from '../fmp4/track-info.ts';
 
 /** Where a stream comes from. Credentials stay in memory and never appear in messages. */
 export interface IngestSource {
-  /** Address without credentials, for instance `rtsp://10.0.0.5/Streaming/Channels/101`. */
+  /** Address without credentials, for instance `rtsp://10.0.0.5/Streaming/Channels/101`; `rtsps://` for TLS. */
   readonly url: string;
   readonly credentials?: { readonly username: string; readonly password: string };
+  /** How pictures travel. `auto` (default): over the RTSP connection, over UDP where the camera refuses that with 461. */
+  readonly transport?: IngestTransport;
+  /** How the certificate of an `rtsps://` source is checked. Default: by the certificate authorities of the system. */
+  readonly tls?: IngestTls;
+}
+
+/** Way of the pictures. UDP saves nothing and loses packets on a busy network; some cameras offer nothing else. */
+export type IngestTransport = 'auto' | 'tcp' | 'udp';
+
+/** Trust in one camera. */
+export interface IngestTls {
+  /** SHA-256 of the camera's certificate, hex with or without colons: this certificate and no other, whoever signed it. */
+  readonly fingerprint?: string;
 }
 
 /** A new run begins: one clock, one codec configuration, no break. */

@@ -4,21 +4,25 @@
  * Codes of {@link IngestError}.
  * - `CONNECT` no TCP connection; `TIMEOUT` a step or the stream stood still too long; `CLOSED` the camera ended the connection
  * - `UNAUTHORIZED` wrong or missing credentials; `NOT_FOUND` no such stream; `REFUSED` another RTSP error status
- * - `PROTOCOL` bytes that are not RTSP or RTP; `UNSUPPORTED_CODEC` nothing here that can be recorded; `UNSUPPORTED_ADDRESS` not an rtsp:// address
+ * - `PROTOCOL` bytes that are not RTSP or RTP; `UNSUPPORTED_CODEC` nothing here that can be recorded; `UNSUPPORTED_ADDRESS` not an rtsp:// or rtsps:// address
+ * - `CERTIFICATE` the camera's TLS certificate is not trusted
  * - `STOPPED` the recorder itself ended the session
  */
 export type IngestErrorCode =
   | 'CONNECT' | 'TIMEOUT' | 'CLOSED' | 'UNAUTHORIZED' | 'NOT_FOUND' | 'REFUSED'
-  | 'PROTOCOL' | 'UNSUPPORTED_CODEC' | 'UNSUPPORTED_ADDRESS' | 'STOPPED';
+  | 'PROTOCOL' | 'UNSUPPORTED_CODEC' | 'UNSUPPORTED_ADDRESS' | 'CERTIFICATE' | 'STOPPED';
 
 /** Why a stream could not be received. The message never holds credentials. */
 export class IngestError extends Error {
   override readonly name = 'IngestError';
   readonly code: IngestErrorCode;
+  /** Where the camera wants to be asked instead. */
+  readonly location: string | undefined;
 
-  constructor(code: IngestErrorCode, message: string, options?: ErrorOptions) {
+  constructor(code: IngestErrorCode, message: string, options?: ErrorOptions & { readonly location?: string }) {
     super(message, options);
     this.code = code;
+    this.location = options?.location;
   }
 }
 

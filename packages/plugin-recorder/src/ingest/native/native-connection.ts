@@ -3,17 +3,20 @@ import type { SlabPool } from '../../fmp4/slab-pool.ts';
 import type { TrackInfo } from '../../fmp4/track-info.ts';
 import type { FragmentSink, IngestOptions, IngestPace, IngestSource, IngestWarning } from '../ingest-engine.ts';
 import { IngestError } from '../ingest-error.ts';
+import type { CameraMemory } from './camera-memory.ts';
 import { chooseMedia, type ChosenMedia } from './choose-media.ts';
 import { MediaClock } from './media-clock.ts';
+import { MediaTrack } from './media-track.ts';
 import { RtpReceiver } from './rtp/rtp-receiver.ts';
-import { parseSenderReport } from './rtp/sender-report.ts';
-import { parseRtspAddress } from './rtsp/rtsp-address.ts';
-import { RtspClient, type Channels, type Description } from './rtsp/rtsp-client.ts';
+import { UdpReception } from './rtp/udp-reception.ts';
+import { parseRtspAddress, redirected } from './rtsp/rtsp-address.ts';
+import { RtspClient, type Description } from './rtsp/rtsp-client.ts';
 import { RtspConnection } from './rtsp/rtsp-connection.ts';
 import type { DrainTick } from './rtsp/drain-tick.ts';
 import { RunWriter } from './run-writer.ts';
+import type { SdpMedia } from './sdp.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { AccessUnitAssembler } from './video/access-unit-assembler.ts';
-import { nominalSize } from './video/video-codec.ts';
 
 /** What all cameras of a process share. */
 export interface SharedResources {
@@ -23,26 +26,34 @@ export interface SharedResources {
 
 /** Malformed packets in a row that no camera sends by accident. */
 const malformedLimit = 50;
+const redirectLimit = 5;
 
 /** Receives until it fails. */
 export class NativeConnection {
   readonly #options: IngestOptions;
   readonly #sink: FragmentSink;
   readonly #shared: SharedResources;
+  readonly #memory: CameraMemory;
+  readonly #receptions: UdpReception[] = [];
+  /** By interleaved channel. */
+  readonly #media: (MediaTrack | undefined)[] = [];
+  readonly #control: (MediaTrack | undefined)[] = [];
   #connection: RtspConnection | undefined;
   #client: RtspClient | undefined;
   #writer: RunWriter | undefined;
-  #video: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
-  #audio: { readonly receiver: RtpReceiver; readonly clock: MediaClock; readonly channels: Channels } | undefined;
+  #video: MediaTrack | undefined;
+  #audio: MediaTrack | undefined;
+  #watch: SilenceWatch | undefined;
   #pace: IngestPace;
   #warnings: readonly IngestWarning[] = [];
-  #activity = 0;
+  #playing = false;
   #malformed = 0;
 
-  constructor(sink: FragmentSink, options: IngestOptions, shared: SharedResources) {
+  constructor(sink: FragmentSink, options: IngestOptions, shared: SharedResources, memory: CameraMemory) {
     this.#sink = sink;
     this.#options = options;
     this.#shared = shared;
+    this.#memory = memory;
     this.#pace = { fragmentMs: options.fragmentMs, prompt: false };
   }
 
@@ -57,15 +68,19 @@ export class NativeConnection {
     try {
       const { connection, client, description, media } = await this.#describe(source);
       this.#prepare(media);
-      await this.#setup(client, description, media);
+      await this.#setup(source, connection, client, description, media);
+      this.#client = client;
       await client.play();
-      this.#connection?.setPrompt(this.#pace.prompt);
+      this.#playing = true;
+      connection.setPrompt(this.#pace.prompt);
       onPlaying();
       for (const warning of media.warnings) this.#warn(warning);
-      await this.#watch(connection);
+      this.#watch = this.#startWatch(connection);
       return await connection.closed;
     } finally {
+      this.#watch?.stop();
       this.#client?.release();
+      for (const reception of this.#receptions) reception.close();
       this.#writer?.finish();
       this.#connection?.fail(new IngestError('STOPPED', 'the connection is over'));
     }
@@ -77,7 +92,7 @@ export class NativeConnection {
       const { media } = await this.#describe(source);
       const found = media.codec.describe(media.sets)?.track;
       // Without parameter sets in the description the size is only known from the stream itself.
-      const unknown = { kind: 'video', timescale: 90_000, ...nominalSize, width: 0, height: 0, vps: [], sps: [], pps: [] } as const;
+      const unknown = { kind: 'video', timescale: 90_000, width: 0, height: 0, vps: [], sps: [], pps: [] } as const;
       const video: TrackInfo = found ?? (media.codec.name === 'h264' ? { ...unknown, codec: 'h264' } : { ...unknown, codec: 'h265' });
       return media.audio === undefined ? [video] : [video, media.audio.format.track];
     } finally {
@@ -89,13 +104,6 @@ export class NativeConnection {
   async stop(): Promise<void> {
     if (this.#client === undefined) this.#connection?.fail(new IngestError('STOPPED', 'recording was stopped'));
     else await this.#client.teardown();
-  }
-
-  /** Each warning once. */
-  #warn(warning: IngestWarning): void {
-    if (this.#warnings.some((known) => known.code === warning.code)) return;
-    this.#warnings = [...this.#warnings, warning];
-    this.#sink.status({ state: 'recording', warnings: this.#warnings });
   }
 
   /** Counters so far. */
@@ -111,75 +119,131 @@ export class NativeConnection {
     };
   }
 
+  /** Each warning once. */
+  #warn(warning: IngestWarning): void {
+    if (this.#warnings.some((known) => known.code === warning.code)) return;
+    this.#warnings = [...this.#warnings, warning];
+    this.#sink.status({ state: 'recording', warnings: this.#warnings });
+  }
+
   async #describe(source: IngestSource): Promise<{ connection: RtspConnection; client: RtspClient; description: Description; media: ChosenMedia }> {
-    const address = parseRtspAddress(source);
+    const wanted = this.#memory.redirect;
+    this.#memory.redirect = undefined;
+    let where = wanted === undefined ? source : redirected(source, wanted);
+    for (let hops = 0; ; hops += 1) {
+      const { connection, client } = await this.#connect(where);
+      try {
+        const description = await client.describe();
+        return { connection, client, description, media: chooseMedia(description.sdp) };
+      } catch (error) {
+        if (!(error instanceof IngestError) || error.location === undefined) throw error;
+        connection.fail(error);
+        if (hops === redirectLimit) throw new IngestError('REFUSED', `the camera redirects in a circle (${redirectLimit} times); configure the address that is meant`);
+        where = redirected(where, error.location);
+      }
+    }
+  }
+
+  async #connect(source: IngestSource): Promise<{ connection: RtspConnection; client: RtspClient }> {
+    const { host, port, secure, url, credentials } = parseRtspAddress(source);
+    if (secure && source.transport === 'udp') throw new IngestError('UNSUPPORTED_ADDRESS', 'pictures over UDP would not be encrypted; use transport tcp with an rtsps:// address');
     const { connectMs, requestMs } = this.#options;
     const connection = await RtspConnection.open({
-      host: address.host, port: address.port, credentials: address.credentials, connectMs, requestMs, tick: this.#shared.tick,
+      host, port, credentials, connectMs, requestMs, secure: secure ? (source.tls ?? {}) : undefined, tick: this.#shared.tick,
       onPacket: (channel, buffer, start, end) => this.#packet(channel, buffer, start, end),
     });
     this.#connection = connection;
-    const client = new RtspClient(connection, address.url);
-    const description = await client.describe();
-    return { connection, client, description, media: chooseMedia(description.sdp) };
+    return { connection, client: new RtspClient(connection, url, this.#memory.refusedKeepAlives) };
   }
 
   #prepare(media: ChosenMedia): void {
+    const { now, memory } = this.#options;
     const videoClock = new MediaClock(media.video.clockRate || 90_000);
-    const audioClock = new MediaClock(media.audio?.media.clockRate ?? 1);
+    const audioClock = new MediaClock(media.audio?.format.track.timescale ?? 1);
     const writer = new RunWriter({
       sink: this.#sink, pool: this.#shared.pool, ingest: this.#options, codec: media.codec, sets: media.sets, videoClock, audioClock,
       audio: media.audio?.format.track,
       fragmentMs: () => this.#pace.fragmentMs,
-      warn: (warning) => this.#warn(warning),
       lostPackets: () => this.#video?.receiver.lost ?? 0,
+      warn: (warning) => this.#warn(warning),
     });
     this.#writer = writer;
-    const assembler = new AccessUnitAssembler(writer, media.codec, media.sets, this.#options.memory.unitBytes);
-    const video = new RtpReceiver(media.video.payloadType, media.codec.depacketizer(assembler, media.video));
-    this.#video = { receiver: video, clock: videoClock, channels: { media: -1, control: -1 } };
+    const assembler = new AccessUnitAssembler(writer, media.codec, media.sets, memory.unitBytes);
+    this.#video = new MediaTrack(new RtpReceiver(media.video.payloadType, media.codec.depacketizer(assembler, media.video)), videoClock, now);
     if (media.audio === undefined) return;
-    const audio = new RtpReceiver(media.audio.media.payloadType, media.audio.format.depacketizer(writer));
-    this.#audio = { receiver: audio, clock: audioClock, channels: { media: -1, control: -1 } };
+    this.#audio = new MediaTrack(new RtpReceiver(media.audio.media.payloadType, media.audio.format.depacketizer(writer)), audioClock, now);
   }
 
-  async #setup(client: RtspClient, description: Description, media: ChosenMedia): Promise<void> {
-    const video = this.#video;
-    if (video !== undefined) this.#video = { ...video, channels: await client.setup(description, media.video, 0) };
-    const audio = this.#audio;
-    if (audio !== undefined && media.audio !== undefined) this.#audio = { ...audio, channels: await client.setup(description, media.audio.media, 1) };
-    this.#client = client;
+  async #setup(source: IngestSource, connection: RtspConnection, client: RtspClient, description: Description, media: ChosenMedia): Promise<void> {
+    const tracks: readonly (readonly [MediaTrack | undefined, SdpMedia | undefined])[] = [[this.#video, media.video], [this.#audio, media.audio?.media]];
+    for (const [index, [track, section]] of tracks.entries()) {
+      if (track === undefined || section === undefined) continue;
+      const tcp = source.transport !== 'udp' && !(this.#memory.udp && source.transport !== 'tcp');
+      if (tcp && (await this.#setupInterleaved(client, description, section, track, index))) continue;
+      if (tcp && (source.transport === 'tcp' || parseRtspAddress(source).secure)) throw new IngestError('REFUSED', 'the camera does not send pictures over the RTSP connection (461); allow UDP for it');
+      if (tcp) this.#memory.udp = true;
+      await this.#setupUdp(connection, client, description, section, track);
+    }
+  }
+
+  async #setupInterleaved(client: RtspClient, description: Description, section: SdpMedia, track: MediaTrack, index: number): Promise<boolean> {
+    const wanted = { media: index * 2, control: index * 2 + 1 };
+    // Known before the answer: some cameras send pictures before it.
+    this.#media[wanted.media] = track;
+    this.#control[wanted.control] = track;
+    const given = await client.setupInterleaved(description, section, wanted);
+    if (given?.media === wanted.media && given.control === wanted.control) return true;
+    this.#media[wanted.media] = undefined;
+    this.#control[wanted.control] = undefined;
+    if (given === undefined) return false;
+    this.#media[given.media] = track;
+    this.#control[given.control] = track;
+    return true;
+  }
+
+  async #setupUdp(connection: RtspConnection, client: RtspClient, description: Description, section: SdpMedia, track: MediaTrack): Promise<void> {
+    const { now, random } = this.#options;
+    const { local, remote } = connection.addresses;
+    const reception = await UdpReception.open({ local, address: remote, track, now, random, rtp: (packet) => this.#datagram(connection, track, packet) });
+    this.#receptions.push(reception);
+    const controlPort = await client.setupUdp(description, section, reception.port);
+    if (controlPort === undefined) throw new IngestError('REFUSED', 'the camera does not send pictures over UDP (461); use transport tcp or auto');
+    reception.controlPort = controlPort;
+  }
+
+  /** A datagram, in order. What it does wrong ends the connection as it would over TCP. */
+  #datagram(connection: RtspConnection, track: MediaTrack, packet: Buffer): void {
+    try {
+      this.#take(track, packet, 0, packet.length);
+    } catch (error) {
+      connection.fail(error instanceof IngestError ? error : new IngestError('PROTOCOL', 'the camera sent a packet that makes no sense', { cause: error }));
+    }
   }
 
   #packet(channel: number, buffer: Buffer, start: number, end: number): void {
-    const track = channel === this.#video?.channels.media ? this.#video : channel === this.#audio?.channels.media ? this.#audio : undefined;
-    if (track !== undefined) {
-      const good = track.receiver.packet(buffer, start, end);
-      this.#malformed = good ? 0 : this.#malformed + 1;
-      if (good) this.#activity += 1;
-    } else if (channel === this.#video?.channels.control) this.#report(this.#video, buffer, start, end);
-    else if (channel === this.#audio?.channels.control) this.#report(this.#audio, buffer, start, end);
-    else this.#malformed += 1;
+    const track = this.#media[channel];
+    if (track !== undefined) this.#take(track, buffer, start, end);
+    else if (this.#control[channel] !== undefined) this.#control[channel].rtcp(buffer, start, end);
+    // Before the answer to PLAY, what an earlier session left may still come.
+    else if (this.#playing) this.#refuse();
+  }
+
+  #take(track: MediaTrack, buffer: Buffer, start: number, end: number): void {
+    if (track.receiver.packet(buffer, start, end)) this.#malformed = 0;
+    else this.#refuse();
+  }
+
+  #refuse(): void {
+    this.#malformed += 1;
     if (this.#malformed > malformedLimit) throw new IngestError('PROTOCOL', `the camera sent ${this.#malformed} packets in a row that are not RTP of this stream`);
   }
 
-  #report(track: { readonly receiver: RtpReceiver; readonly clock: MediaClock }, buffer: Buffer, start: number, end: number): void {
-    const report = parseSenderReport(buffer, start, end);
-    if (report === undefined || (track.receiver.source !== -1 && report.source !== track.receiver.source)) return;
-    track.clock.reported(report, this.#options.now());
-  }
-
-  /** Starts the watchdog: a camera that sends nothing is gone, whatever TCP says. */
-  async #watch(connection: RtspConnection): Promise<void> {
-    const { silenceMs } = this.#options;
-    let seen = this.#activity;
-    let quietMs = 0;
-    const stepMs = Math.max(10, Math.min(1_000, silenceMs / 4));
-    const timer = setInterval(() => {
-      quietMs = this.#activity === seen ? quietMs + stepMs : 0;
-      seen = this.#activity;
-      if (quietMs >= silenceMs) connection.fail(new IngestError('TIMEOUT', `the camera sent no picture for ${Math.round(silenceMs / 1000)} s`));
-    }, stepMs);
-    connection.closed.catch(() => clearInterval(timer));
+  #startWatch(connection: RtspConnection): SilenceWatch {
+    return new SilenceWatch({
+      silenceMs: this.#options.silenceMs,
+      pictures: () => this.#video?.receiver.packets ?? 0,
+      life: () => connection.answers + (this.#video?.reports ?? 0) + (this.#audio?.receiver.packets ?? 0),
+      silent: (quietMs) => connection.fail(new IngestError('TIMEOUT', `the camera sent no picture for ${Math.round(quietMs / 1000)} s`)),
+    });
   }
 }

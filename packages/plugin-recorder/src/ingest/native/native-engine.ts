@@ -1,9 +1,10 @@
-// The built-in ingest engine: RTSP over TCP, H.264 and AAC, in this process, for hundreds of cameras on one thread.
+// The built-in ingest engine: RTSP over TCP, TLS and UDP, H.264 and H.265 with sound, in this process, for hundreds of cameras on one thread.
 import type { TrackInfo } from '../../fmp4/track-info.ts';
 import { SlabPool } from '../../fmp4/slab-pool.ts';
 import { Backoff } from '../backoff.ts';
 import type { FragmentSink, IngestEngine, IngestOptions, IngestPace, IngestSession, IngestSource, IngestStats } from '../ingest-engine.ts';
 import { toIngestError, type IngestError } from '../ingest-error.ts';
+import { createCameraMemory } from './camera-memory.ts';
 import { NativeConnection, type SharedResources } from './native-connection.ts';
 import { DrainTick } from './rtsp/drain-tick.ts';
 
@@ -18,7 +19,7 @@ export function nativeEngine({ tickMs = 50 }: NativeEngineOptions = {}): IngestE
   const shared: SharedResources = { pool: new SlabPool(), tick: new DrainTick(tickMs) };
   return {
     id: 'native',
-    probe: (source, options): Promise<readonly TrackInfo[]> => new NativeConnection(silentSink, options, shared).probe(source),
+    probe: (source, options): Promise<readonly TrackInfo[]> => new NativeConnection(silentSink, options, shared, createCameraMemory()).probe(source),
     open: (source, sink, options) => new NativeSession(source, sink, options, shared),
   };
 }
@@ -32,6 +33,7 @@ class NativeSession implements IngestSession {
   readonly #options: IngestOptions;
   readonly #shared: SharedResources;
   readonly #backoff: Backoff;
+  readonly #memory = createCameraMemory();
   readonly #done: Promise<void>;
   #connection: NativeConnection | undefined;
   #pace: IngestPace;
@@ -91,7 +93,7 @@ class NativeSession implements IngestSession {
   }
 
   async #connect(): Promise<IngestError> {
-    const connection = new NativeConnection(this.#sink, this.#options, this.#shared);
+    const connection = new NativeConnection(this.#sink, this.#options, this.#shared, this.#memory);
     connection.setPace(this.#pace);
     this.#connection = connection;
     try {
@@ -102,7 +104,9 @@ class NativeSession implements IngestSession {
     } catch (error) {
       // Only a connection that really delivered pictures makes the next failure a first one.
       if (connection.counters().frames > 0) this.#backoff.reset();
-      return toIngestError(error);
+      const problem = toIngestError(error);
+      this.#memory.redirect = problem.location;
+      return problem;
     } finally {
       this.#past = this.stats();
       this.#connection = undefined;

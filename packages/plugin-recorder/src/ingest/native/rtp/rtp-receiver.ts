@@ -70,7 +70,7 @@ export class RtpReceiver {
     const ahead = (sequence - this.#sequence - 1) & 0xffff;
     if (source !== this.#source || ahead >= 0x8000) {
       this.#strange += 1;
-      return this.#strange < restartAfter ? -1 : this.#restart(source, sequence, 1);
+      return this.#strange < restartAfter ? -1 : this.#restart(source, sequence, this.#strange);
     }
     this.#strange = 0;
     this.#sequence = sequence;

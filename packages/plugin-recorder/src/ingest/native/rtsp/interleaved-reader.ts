@@ -103,7 +103,12 @@ export class InterleavedReader {
   }
 
   #parseHead(buffer: Buffer, at: number, end: number): { head: RtspHead; bytes: number } | undefined {
-    const stop = buffer.subarray(at, end).indexOf('\r\n\r\n', 0, 'latin1');
+    const bytes = buffer.subarray(at, end);
+    const proper = bytes.indexOf('\r\n\r\n', 0, 'latin1');
+    // Some servers end lines with a line feed alone.
+    const bare = bytes.indexOf('\n\n', 0, 'latin1');
+    const short = bare >= 0 && (proper < 0 || bare < proper);
+    const stop = short ? bare : proper;
     if (stop < 0 ? end - at > headLimitBytes : stop > headLimitBytes) {
       throw new IngestError('PROTOCOL', `the camera sent an RTSP head of more than ${headLimitBytes} bytes`);
     }
@@ -111,6 +116,6 @@ export class InterleavedReader {
     const head = parseRtspHead(buffer.toString('latin1', at, at + stop));
     if (head === undefined) throw new IngestError('PROTOCOL', 'the camera sent a text message that is not RTSP');
     if (head.contentLength > bodyLimitBytes) throw new IngestError('PROTOCOL', `the camera announced an RTSP body of ${head.contentLength} bytes; at most ${bodyLimitBytes} are read`);
-    return { head, bytes: stop + 4 };
+    return { head, bytes: stop + (short ? 2 : 4) };
   }
 }

@@ -4,10 +4,12 @@ import { createHash } from 'node:crypto';
 /** One challenge of a WWW-Authenticate header. */
 export interface Challenge {
   readonly scheme: 'basic' | 'digest';
+  /** Hash of a digest; undefined for an algorithm that is not spoken. */
+  readonly hash: 'md5' | 'sha256' | undefined;
   readonly parameters: ReadonlyMap<string, string>;
 }
 
-/** Parses WWW-Authenticate values; schemes and algorithms that are not spoken are left out. Unknown parameters (Hikvision's `random`) do not disturb. */
+/** Parses WWW-Authenticate values; other schemes are left out. Unknown parameters (Hikvision's `random`) do not disturb. */
 export function parseChallenges(values: readonly string[]): Challenge[] {
   const found: Challenge[] = [];
   for (const value of values) {
@@ -27,19 +29,24 @@ function splitChallenges(value: string): string[] {
 function parseChallenge(text: string): Challenge | undefined {
   const match = /^\s*(basic|digest)(?:\s+([\s\S]*))?$/i.exec(text);
   if (match === null) return undefined;
-  const parameters = new Map<string, string>();
-  for (const [, name = '', quoted, token] of (match[2] ?? '').matchAll(/([a-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)) {
-    parameters.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '');
-  }
-  const scheme = match[1]?.toLowerCase() === 'basic' ? 'basic' : 'digest';
-  if (scheme === 'digest' && (hashOf(parameters) === undefined || !parameters.has('nonce'))) return undefined;
-  return { scheme, parameters };
+  const parameters = parseParameters(match[2] ?? '');
+  if (match[1]?.toLowerCase() === 'basic') return { scheme: 'basic', hash: undefined, parameters };
+  return parameters.has('nonce') ? { scheme: 'digest', hash: hashOf(parameters), parameters } : undefined;
 }
 
-/** The challenge to answer: SHA-256 before MD5 before Basic. */
+function parseParameters(text: string): Map<string, string> {
+  const parameters = new Map<string, string>();
+  for (const [, name = '', quoted, token] of text.matchAll(/([a-z0-9_-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))/gi)) {
+    parameters.set(name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? token ?? '');
+  }
+  return parameters;
+}
+
+/** The challenge to answer: SHA-256 before MD5. Basic sends the password itself: only where no digest is offered, not even one that is not spoken. */
 export function strongestChallenge(challenges: readonly Challenge[]): Challenge | undefined {
-  const rank = (challenge: Challenge): number => (challenge.scheme === 'basic' ? 0 : hashOf(challenge.parameters) === 'md5' ? 1 : 2);
-  return [...challenges].sort((left, right) => rank(right) - rank(left))[0];
+  const digests = challenges.filter((challenge) => challenge.scheme === 'digest');
+  if (digests.length === 0) return challenges[0];
+  return digests.find((challenge) => challenge.hash === 'sha256') ?? digests.find((challenge) => challenge.hash === 'md5');
 }
 
 function hashOf(parameters: ReadonlyMap<string, string>): 'md5' | 'sha256' | undefined {
@@ -65,16 +72,30 @@ export class Authorizer {
 
   /**
    * Takes the challenges of a 401.
-   * @returns false when trying again is useless: nothing speakable, or the same credentials were refused with a nonce that is not stale
+   * @returns `answer` when trying again may help; `refused` when the same credentials were refused with a nonce that is not stale;
+   * `unspoken` when nothing offered can be answered, or a camera that asked for a digest now asks for the password itself
    */
-  challenged(challenges: readonly Challenge[]): boolean {
+  challenged(challenges: readonly Challenge[]): 'answer' | 'refused' | 'unspoken' {
     const next = strongestChallenge(challenges);
-    if (next === undefined) return false;
+    const weaker = this.#challenge?.scheme === 'digest' && next?.scheme === 'basic';
+    if (next === undefined || weaker) return 'unspoken';
     const stale = next.parameters.get('stale')?.toLowerCase() === 'true';
     const refused = this.#challenge !== undefined && !stale && this.#challenge.parameters.get('nonce') === next.parameters.get('nonce');
-    this.#challenge = next;
+    this.#take(next);
+    return refused ? 'refused' : 'answer';
+  }
+
+  /** Takes the Authentication-Info of an answer: a camera may name the nonce that it wants next. */
+  informed(value: string | undefined): void {
+    const nonce = value === undefined ? undefined : parseParameters(value).get('nextnonce');
+    const challenge = this.#challenge;
+    if (challenge === undefined || nonce === undefined || nonce === challenge.parameters.get('nonce')) return;
+    this.#take({ ...challenge, parameters: new Map([...challenge.parameters, ['nonce', nonce]]) });
+  }
+
+  #take(challenge: Challenge): void {
+    this.#challenge = challenge;
     this.#uses = 0;
-    return !refused;
   }
 
   /** Value of the Authorization header; undefined before the first challenge. */

@@ -1,9 +1,11 @@
-// One TCP connection that carries RTSP requests, their answers and interleaved media. Knows no media; every wait has a deadline.
-import net from 'node:net';
+// One TCP or TLS connection that carries RTSP requests, their answers and interleaved media. Knows no media; every wait has a deadline.
 import { randomBytes } from 'node:crypto';
+import type net from 'node:net';
+import type { IngestTls } from '../../ingest-engine.ts';
 import { IngestError, toIngestError } from '../../ingest-error.ts';
 import { readBuffer, readBufferBytes, type DrainTick } from './drain-tick.ts';
 import { InterleavedReader } from './interleaved-reader.ts';
+import { openSocket } from './open-socket.ts';
 import { Authorizer, parseChallenges } from './rtsp-authentication.ts';
 import { formatRtspRequest, header, type RtspResponse, type RtspServerRequest } from './rtsp-message.ts';
 
@@ -11,6 +13,8 @@ import { formatRtspRequest, header, type RtspResponse, type RtspServerRequest } 
 export interface RtspConnectionOptions {
   readonly host: string;
   readonly port: number;
+  /** How the certificate is checked; undefined without TLS. */
+  readonly secure: IngestTls | undefined;
   readonly credentials?: { readonly username: string; readonly password: string } | undefined;
   readonly connectMs: number;
   readonly requestMs: number;
@@ -28,8 +32,11 @@ interface Pending {
 /** An open connection; `closed` rejects with the reason when it ends, whoever ends it. */
 export class RtspConnection {
   readonly closed: Promise<never>;
+  /** Answers so far: a camera that answers lives, even when it has nothing to show. */
+  answers = 0;
   readonly #options: RtspConnectionOptions;
   readonly #socket: net.Socket;
+  readonly #ready: Promise<void>;
   readonly #reader: InterleavedReader;
   readonly #authorizer: Authorizer | undefined;
   readonly #pending = new Map<number, Pending>();
@@ -49,21 +56,19 @@ export class RtspConnection {
     const credentials = options.credentials;
     this.#authorizer = credentials === undefined ? undefined : new Authorizer(credentials.username, credentials.password, () => randomBytes(8).toString('hex'));
     this.#reader = new InterleavedReader({ packet: options.onPacket, message: (message) => this.#message(message) });
-    this.#socket = net.connect({
-      host: options.host,
-      port: options.port,
-      noDelay: true,
-      onread: { buffer: readBuffer(), callback: (length, buffer) => this.#read(length, buffer as Buffer) },
-    });
+    const { host, port, secure } = options;
+    const { socket, ready } = openSocket({ host, port, secure, buffer: readBuffer(), read: (length, buffer) => this.#read(length, buffer) });
+    this.#socket = socket;
+    this.#ready = ready;
+    ready.catch(() => {}); // Whoever opens the connection waits for it, unless it has failed before.
   }
 
-  /** Connects. Rejects with `CONNECT` or `TIMEOUT`. */
+  /** Connects. Rejects with `CONNECT`, `TIMEOUT` or `CERTIFICATE`. */
   static async open(options: RtspConnectionOptions): Promise<RtspConnection> {
     const connection = new RtspConnection(options);
     const socket = connection.#socket;
     const where = `${options.host}:${options.port}`;
     const timer = setTimeout(() => connection.fail(new IngestError('TIMEOUT', `no connection to ${where} within ${options.connectMs} ms; is the camera switched on and reachable?`)), options.connectMs);
-    const connected = new Promise<void>((resolve) => socket.once('connect', () => resolve()));
     let open = false;
     socket.on('error', (error: NodeJS.ErrnoException) => {
       const text = `${error.code ?? error.message}`;
@@ -71,12 +76,20 @@ export class RtspConnection {
     });
     socket.on('close', () => connection.fail(new IngestError('CLOSED', `the camera at ${where} closed the connection`)));
     try {
-      await Promise.race([connected, connection.closed]);
+      await Promise.race([connection.#ready, connection.closed]);
       open = true;
       return connection;
+    } catch (error) {
+      connection.fail(toIngestError(error));
+      throw error;
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Own address and the camera's, as this connection sees them. */
+  get addresses(): { readonly local: string; readonly remote: string } {
+    return { local: this.#socket.localAddress ?? '', remote: this.#socket.remoteAddress ?? '' };
   }
 
   /** RTSP session id that SETUP gave. */
@@ -84,8 +97,9 @@ export class RtspConnection {
     this.#session = value;
   }
 
-  /** Media flows from now on: the socket is read by the shared tick instead of packet by packet. */
+  /** Media flows from now on: the socket is read by the shared tick instead of packet by packet. Not so TLS, which hands on 16 KiB at a time at most. */
   startTicking(): void {
+    if (this.#options.secure !== undefined) return;
     this.#ticking = true;
     this.#options.tick.add(this.#socket);
   }
@@ -101,8 +115,9 @@ export class RtspConnection {
       const response = await this.#exchange(method, url, headers);
       if (response.status !== 401) return response;
       if (this.#authorizer === undefined) throw new IngestError('UNAUTHORIZED', 'the camera asks for a user name and password, and none is configured');
-      const useful = this.#authorizer.challenged(parseChallenges(response.headers.get('www-authenticate') ?? []));
-      if (!useful || attempt >= 2) throw new IngestError('UNAUTHORIZED', 'the camera refuses the user name or password');
+      const verdict = this.#authorizer.challenged(parseChallenges(response.headers.get('www-authenticate') ?? []));
+      if (verdict === 'unspoken') throw new IngestError('UNAUTHORIZED', 'the camera offers no way to sign in that is spoken here; set it to Digest with MD5 or SHA-256');
+      if (verdict === 'refused' || attempt >= 2) throw new IngestError('UNAUTHORIZED', 'the camera refuses the user name or password');
     }
   }
 
@@ -164,9 +179,13 @@ export class RtspConnection {
   }
 
   #message(message: RtspResponse | RtspServerRequest): void {
+    this.answers += 1;
     if (message.kind === 'request') {
-      const status = message.method === 'OPTIONS' ? '200 OK' : '405 Method Not Allowed';
+      // Some cameras look whether we live, with whatever method they like.
+      const status = ['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER', 'REDIRECT'].includes(message.method) ? '200 OK' : '405 Method Not Allowed';
       this.#socket.write(`RTSP/1.0 ${status}\r\nCSeq: ${header(message.headers, 'cseq')?.replace(/\D/g, '') ?? '0'}\r\n\r\n`);
+      const location = message.method === 'REDIRECT' ? header(message.headers, 'location') : undefined;
+      if (location !== undefined) this.fail(new IngestError('CLOSED', 'the camera asks to be connected at another address', { location }));
       return;
     }
     const sequence = Number(header(message.headers, 'cseq') ?? Number.NaN);
@@ -176,6 +195,7 @@ export class RtspConnection {
     if (key === undefined || pending === undefined) return;
     this.#pending.delete(key);
     clearTimeout(pending.timer);
+    this.#authorizer?.informed(header(message.headers, 'authentication-info'));
     pending.resolve(message);
   }
 }
