@@ -29,7 +29,8 @@ export function openSocket({ host, port, secure, buffer, read }: SocketOptions):
     return { socket, ready: new Promise((resolve) => socket.once('connect', () => resolve())) };
   }
   // The check is made below, where the message can name the certificate; nothing is sent before it.
-  const socket = tls.connect({ host, port, onread, rejectUnauthorized: false, ...(net.isIP(host) === 0 && { servername: host }) });
+  const options: tls.ConnectionOptions & { onread: typeof onread } = { host, port, onread, rejectUnauthorized: false, ...(net.isIP(host) === 0 && { servername: host }) };
+  const socket = tls.connect(options);
   socket.setNoDelay(true);
   const ready = new Promise<void>((resolve, reject) => {
     socket.once('secureConnect', () => {
