@@ -1,5 +1,5 @@
 // Makes the loops in ../loops with ffmpeg. Run it only to change the pictures: the result is committed.
-// Needs ffmpeg with libx264 and drawtext, and the font "Noto Sans CJK SC" (Debian: fonts-noto-cjk).
+// Needs ffmpeg with libx264, libx265, libopus and drawtext, and the font "Noto Sans CJK SC" (Debian: fonts-noto-cjk).
 import { spawn } from 'node:child_process';
 import { mkdir, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -45,6 +45,9 @@ const scenes = [
   { file: 'car-park', zh: '停车场', en: 'Car Park', sky: '0xb7bcc2', ground: '0x57595c',
     still: Array.from({ length: 9 }, (_, index) => box(40 + index * 68, 150, 4, 80, '0xe6e6e6')).concat([box(52, 164, 46, 56, '0x7b8794'), box(256, 164, 46, 56, '0x933b3b'), box(460, 164, 46, 56, '0x35506b')]),
     movers: [{ w: 60, h: 30, colour: '0x27ae60', x: 'mod(t*120\\,720)-60', y: '270' }, { w: 60, h: 30, colour: '0xf39c12', x: '640-mod(t*60\\,720)', y: '312' }] },
+  { file: 'laboratory', zh: '实验楼', en: 'Laboratory', sky: '0xa7c0b0', ground: '0x767b80', tone: 330, h265: true,
+    still: [box(100, 80, 440, 200, '0x9fb0bf'), ...windows(124, 96, 12, 4, '0x2f5d62'), box(292, 220, 56, 60, '0x1e2a30')],
+    movers: [{ w: 12, h: 34, colour: '0xf0f0f0', x: '314+200*sin(2*PI*t/6)', y: '290' }, { w: 30, h: 16, colour: '0xe07a1f', x: 'mod(t*120\\,720)-30', y: '320' }] },
 ];
 
 function filterGraph(scene) {
@@ -59,14 +62,26 @@ function filterGraph(scene) {
   return parts.join(';');
 }
 
+/** Sound starts one frame early (64 ms of AAC, 6.5 ms of Opus); the offset brings it back to 0, else the first picture would last longer. */
+function soundArguments(scene) {
+  if (!scene.tone) return { input: [], output: [] };
+  const rate = scene.h265 ? 48000 : 16000;
+  const input = ['-itsoffset', scene.h265 ? '0.0065' : '0.064', '-f', 'lavfi', '-i', `sine=frequency=${scene.tone}:beep_factor=4:sample_rate=${rate}:duration=${durationSeconds}`];
+  const codec = scene.h265 ? ['-c:a', 'libopus', '-application', 'voip', '-b:a', '12k'] : ['-c:a', 'aac', '-profile:a', 'aac_low', '-b:a', '24k'];
+  return { input, output: ['-map', '0:a', ...codec, '-ac', '1'] };
+}
+
+function pictureArguments(scene) {
+  if (scene.h265) {
+    const settings = `bframes=0:keyint=${framesPerSecond}:min-keyint=${framesPerSecond}:scenecut=0:open-gop=0:pools=1:frame-threads=1:info=0:log-level=none`;
+    return ['-c:v', 'libx265', '-preset', 'veryslow', '-crf', '28', '-x265-params', settings, '-tag:v', 'hvc1', '-bsf:v', 'filter_units=remove_types=39-40'];
+  }
+  return ['-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryslow', '-crf', '25', '-bf', '0', '-g', String(framesPerSecond), '-keyint_min', String(framesPerSecond), '-sc_threshold', '0', '-threads', '1', '-bsf:v', 'filter_units=remove_types=6'];
+}
+
 function ffmpegArguments(scene) {
-  // The AAC encoder starts one frame (64 ms) early; the offset brings it back to 0, else the first picture would last longer.
-  const audio = scene.tone
-    ? ['-itsoffset', '0.064', '-f', 'lavfi', '-i', `sine=frequency=${scene.tone}:beep_factor=4:sample_rate=16000:duration=${durationSeconds}`, '-map', '0:a', '-c:a', 'aac', '-profile:a', 'aac_low', '-ac', '1', '-b:a', '24k']
-    : [];
-  return ['-y', '-loglevel', 'error', ...audio.slice(0, 6), '-filter_complex', filterGraph(scene), '-map', '[video]',
-    '-c:v', 'libx264', '-profile:v', 'main', '-preset', 'veryslow', '-crf', '25', '-bf', '0', '-g', String(framesPerSecond), '-keyint_min', String(framesPerSecond),
-    '-sc_threshold', '0', '-threads', '1', '-bsf:v', 'filter_units=remove_types=6', '-video_track_timescale', '90000', ...audio.slice(6),
+  const sound = soundArguments(scene);
+  return ['-y', '-loglevel', 'error', ...sound.input, '-filter_complex', filterGraph(scene), '-map', '[video]', ...pictureArguments(scene), '-video_track_timescale', '90000', ...sound.output,
     '-map_metadata', '-1', '-fflags', '+bitexact', '-flags:v', '+bitexact', '-flags:a', '+bitexact', '-t', String(durationSeconds),
     '-movflags', '+empty_moov+default_base_moof', '-frag_duration', '60000000', fileURLToPath(new URL(`${scene.file}.mp4`, folder))];
 }
@@ -81,7 +96,9 @@ function run(command, commandArguments) {
 
 await mkdir(folder, { recursive: true });
 let totalBytes = 0;
-for (const scene of scenes) {
+// Names on the command line make only those.
+const wanted = process.argv.slice(2);
+for (const scene of scenes.filter(({ file }) => wanted.length === 0 || wanted.includes(file))) {
   await run('ffmpeg', ffmpegArguments(scene));
   const { size } = await stat(new URL(`${scene.file}.mp4`, folder));
   totalBytes += size;

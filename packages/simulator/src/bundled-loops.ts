@@ -9,7 +9,7 @@ export interface BilingualName {
 /** Folder of the loop files. */
 export const bundledLoopFolder = new URL('../loops/', import.meta.url);
 
-/** File names without `.mp4`, with what the picture shows; `east-gate`, `dormitory-entrance` and `fire-control-room` have sound. */
+/** File names without `.mp4`, with what the picture shows; `east-gate`, `dormitory-entrance` and `fire-control-room` have AAC sound, `laboratory` is H.265 with Opus. */
 export const bundledLoops = {
   'east-gate': { zh: '东门', en: 'East Gate' },
   'west-gate': { zh: '西门', en: 'West Gate' },
@@ -20,6 +20,7 @@ export const bundledLoops = {
   'teaching-building': { zh: '教学楼', en: 'Teaching Building' },
   stadium: { zh: '体育场', en: 'Stadium' },
   'car-park': { zh: '停车场', en: 'Car Park' },
+  laboratory: { zh: '实验楼', en: 'Laboratory' },
 } as const satisfies Readonly<Record<string, BilingualName>>;
 
 /** One of the bundled loops. */

@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises';
 import { completeDeviceSpecs } from './device-spec.ts';
 import { DiscoveryResponder } from './onvif/discovery-responder.ts';
 import { monotonicClock } from './simulator-clock.ts';
+import { createG711Tone } from './media/g711-tone.ts';
+import { createSelfSignedCertificate } from './auth/self-signed-certificate.ts';
 import { packetizeLoop } from './media/packetized-loop.ts';
 import { parseLoop } from './media/parse-loop.ts';
 import { SharedTick } from './rtsp/shared-tick.ts';
 import { SimulatedCampus } from './simulated-campus.ts';
 import { SimulatedDevice } from './simulated-device.ts';
-import type { CompleteDeviceSpec, DeviceSpec } from './device-spec.ts';
+import type { CompleteDeviceSpec, DeviceSound, DeviceSpec } from './device-spec.ts';
 import type { DeviceEnvironment } from './simulated-device.ts';
 import type { DigestAlgorithm } from './auth/digest-authenticator.ts';
 import type { PacketizedLoop } from './media/packetized-loop.ts';
@@ -42,6 +44,8 @@ export interface CreateSimulatedCampusOptions {
   readonly maxQueueBytes?: number;
   /** Default 5000 ms; the first report goes out with PLAY. */
   readonly senderReportIntervalMs?: number;
+  /** RTSP over TLS with a certificate that the campus makes for itself. Default false. */
+  readonly tls?: boolean;
 }
 
 /**
@@ -53,8 +57,11 @@ export interface CreateSimulatedCampusOptions {
  */
 export async function createSimulatedCampus(options: CreateSimulatedCampusOptions = {}): Promise<SimulatedCampus> {
   const specs = completeDeviceSpecs(options.devices ?? 9);
+  const host = options.host ?? '127.0.0.1';
+  const identity = options.tls === true ? createSelfSignedCertificate(host, Date.now()) : undefined;
   const environment: DeviceEnvironment = {
-    host: options.host ?? '127.0.0.1',
+    host,
+    identity,
     username: options.username ?? 'admin',
     password: options.password ?? 'wanglou-sim',
     digestAlgorithms: options.digestAlgorithms ?? ['MD5'],
@@ -68,7 +75,7 @@ export async function createSimulatedCampus(options: CreateSimulatedCampusOption
   };
   const devices = await startDevices(specs, options, environment);
   try {
-    return new SimulatedCampus(devices, await startDiscovery(devices, environment.host, options.discoveryPort ?? 0));
+    return new SimulatedCampus(devices, await startDiscovery(devices, environment.host, options.discoveryPort ?? 0), identity?.fingerprint);
   } catch (error) {
     await Promise.all(devices.map((device) => device.close()));
     throw error;
@@ -87,8 +94,8 @@ async function startDevices(specs: readonly CompleteDeviceSpec[], options: Creat
   const portOf = (base: number | undefined, index: number): number => (base ? base + index : 0);
   const started = await Promise.allSettled(
     specs.map(async (spec, index) => {
-      const key = String(spec.loopFile);
-      const loop = loops.get(key) ?? loadLoop(spec.loopFile);
+      const key = `${spec.loopFile} ${spec.sound}`;
+      const loop = loops.get(key) ?? loadLoop(spec.loopFile, spec.sound);
       loops.set(key, loop);
       return SimulatedDevice.start(spec, await loop, { rtsp: portOf(options.rtspPort, index), onvif: portOf(options.onvifPort, index) }, environment);
     }),
@@ -100,6 +107,8 @@ async function startDevices(specs: readonly CompleteDeviceSpec[], options: Creat
   throw failed.reason;
 }
 
-async function loadLoop(file: string | URL): Promise<PacketizedLoop> {
-  return packetizeLoop(parseLoop(await readFile(file), String(file)));
+async function loadLoop(file: string | URL, sound: DeviceSound): Promise<PacketizedLoop> {
+  const { video, audio } = parseLoop(await readFile(file), String(file));
+  const chosen = sound === 'loop' ? audio : sound === 'none' ? undefined : createG711Tone(sound, video.durationTicks / video.ticksPerSecond);
+  return packetizeLoop(chosen ? { video, audio: chosen } : { video });
 }

@@ -2,7 +2,11 @@
 import { bundledLoopFolder, bundledLoopNames, bundledLoops } from './bundled-loops.ts';
 import { SimulatorError } from './simulator-error.ts';
 import type { BilingualName, BundledLoopName } from './bundled-loops.ts';
+import type { MediaTransport } from './rtsp/rtsp-context.ts';
 import type { OnvifLogin } from './onvif/onvif-context.ts';
+
+/** What a device sounds like. */
+export type DeviceSound = 'loop' | 'none' | 'pcma' | 'pcmu';
 
 /** One device as a caller describes it; everything has a default. */
 export interface DeviceSpec {
@@ -11,7 +15,11 @@ export interface DeviceSpec {
   readonly name?: BilingualName;
   /** A bundled loop. Default: the next one in turn. */
   readonly loop?: BundledLoopName;
-  /** An own fragmented MP4 (H.264, optionally AAC) instead of a bundled loop. */
+  /** What is heard: the loop's own sound, none, or a beep in G.711. Default `loop`. */
+  readonly sound?: DeviceSound;
+  /** Ways of media that are offered; others are refused with 461. Default both. */
+  readonly transports?: readonly MediaTransport[];
+  /** An own fragmented MP4 (H.264 or H.265, optionally AAC or Opus) instead of a bundled loop. */
   readonly loopFile?: string | URL;
   /** Offer the ONVIF Media2 service beside Media1. Default true. */
   readonly media2?: boolean;
@@ -31,6 +39,8 @@ export interface CompleteDeviceSpec {
   /** Endpoint reference of WS-Discovery, RFC 4122 form. */
   readonly uuid: string;
   readonly media2: boolean;
+  readonly sound: DeviceSound;
+  readonly transports: readonly MediaTransport[];
   readonly onvifLogins: readonly OnvifLogin[];
   readonly clockOffsetMs: number;
 }
@@ -58,6 +68,8 @@ function complete(id: string, spec: DeviceSpec, loop: BundledLoopName, index: nu
     serial: `2026010100000000${number.padStart(4, '0')}`,
     uuid: `77616e67-6c6f-4755-8000-${number.padStart(12, '0')}`,
     media2: spec.media2 ?? true,
+    sound: spec.sound ?? 'loop',
+    transports: spec.transports ?? ['tcp', 'udp'],
     onvifLogins: spec.onvifLogins ?? ['http-digest', 'username-token'],
     clockOffsetMs: spec.clockOffsetMs ?? 0,
   };

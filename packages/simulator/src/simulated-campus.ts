@@ -2,6 +2,7 @@
 import { createDeviceCounters } from './simulated-device.ts';
 import { SimulatorError } from './simulator-error.ts';
 import type { BilingualName } from './bundled-loops.ts';
+import type { DeviceDisturbance } from './device-disturbance.ts';
 import type { DeviceFault } from './device-fault.ts';
 import type { DeviceCounters, SimulatedDevice } from './simulated-device.ts';
 import type { DiscoveryResponder } from './onvif/discovery-responder.ts';
@@ -32,12 +33,15 @@ export class SimulatedCampus implements AsyncDisposable {
   readonly discoveryPort: number | undefined;
   /** Whether Probes to 239.255.255.250 on the loopback interface are answered too. */
   readonly discoveryMulticast: boolean;
+  /** SHA-256 fingerprint of the certificate that all devices show over TLS, hex with colons; `undefined` without TLS. */
+  readonly certificateFingerprint: string | undefined;
   readonly #discovery: DiscoveryResponder | undefined;
   readonly #devices: ReadonlyMap<string, SimulatedDevice>;
   #closing: Promise<void> | undefined;
 
   /** @internal use `createSimulatedCampus` */
-  constructor(devices: readonly SimulatedDevice[], discovery: DiscoveryResponder | undefined) {
+  constructor(devices: readonly SimulatedDevice[], discovery: DiscoveryResponder | undefined, certificateFingerprint: string | undefined) {
+    this.certificateFingerprint = certificateFingerprint;
     this.#discovery = discovery;
     this.discoveryPort = discovery?.port;
     this.discoveryMulticast = discovery?.multicast ?? false;
@@ -50,10 +54,15 @@ export class SimulatedCampus implements AsyncDisposable {
    * @throws SimulatorError `DEVICE_UNKNOWN`, `CLOSED`
    */
   setFault(deviceId: string, fault: DeviceFault | undefined): void {
-    if (this.#closing) throw new SimulatorError('CLOSED', 'The simulated campus is closed');
-    const device = this.#devices.get(deviceId);
-    if (!device) throw new SimulatorError('DEVICE_UNKNOWN', `No simulated device "${deviceId}"; there are ${[...this.#devices.keys()].join(', ')}`);
-    device.setFault(fault);
+    this.#device(deviceId).setFault(fault);
+  }
+
+  /**
+   * Lets something happen to a device; see {@link DeviceDisturbance}.
+   * @throws SimulatorError `DEVICE_UNKNOWN`, `DISTURBANCE_INVALID`, `CLOSED`
+   */
+  disturb(deviceId: string, disturbance: DeviceDisturbance): void {
+    this.#device(deviceId).disturb(disturbance);
   }
 
   /** Counters so far. */
@@ -71,6 +80,13 @@ export class SimulatedCampus implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #device(id: string): SimulatedDevice {
+    if (this.#closing) throw new SimulatorError('CLOSED', 'The simulated campus is closed');
+    const device = this.#devices.get(id);
+    if (!device) throw new SimulatorError('DEVICE_UNKNOWN', `No simulated device "${id}"; there are ${[...this.#devices.keys()].join(', ')}`);
+    return device;
   }
 }
 

@@ -1,12 +1,18 @@
 // One simulated camera: its RTSP server, its ONVIF services and its fault.
 import { createRtspCounters } from './rtsp/rtsp-counters.ts';
 import { deviceScopes, servicePaths } from './onvif/device-operations.ts';
+import { randomInt } from 'node:crypto';
+import { withOtherParameters } from './media/packetized-loop.ts';
+import { DatagramSender } from './rtsp/datagram-sender.ts';
+import { SimulatorError } from './simulator-error.ts';
 import { DigestAuthenticator } from './auth/digest-authenticator.ts';
 import { OnvifServer } from './onvif/onvif-server.ts';
 import { RtspServer } from './rtsp/rtsp-server.ts';
 import { UsernameTokenChecker } from './auth/username-token-checker.ts';
 import type { BilingualName } from './bundled-loops.ts';
 import type { CompleteDeviceSpec } from './device-spec.ts';
+import type { DeviceDisturbance } from './device-disturbance.ts';
+import type { SelfSignedCertificate } from './auth/self-signed-certificate.ts';
 import type { DeviceFault } from './device-fault.ts';
 import type { DigestAlgorithm } from './auth/digest-authenticator.ts';
 import type { DiscoverableDevice } from './onvif/discovery-responder.ts';
@@ -26,6 +32,8 @@ export interface DeviceEnvironment {
   readonly clock: SimulatorClock;
   readonly tick: SharedTick;
   readonly limits: RtspLimits;
+  /** RTSP over TLS with this certificate. */
+  readonly identity: SelfSignedCertificate | undefined;
 }
 
 /** Ports to listen on; 0 lets the system choose. */
@@ -60,24 +68,34 @@ export class SimulatedDevice {
   #rtspUrl = '';
   #onvifOrigin = '';
   #fault: DeviceFault | undefined;
+  #loop: PacketizedLoop;
+  readonly #firstLoop: PacketizedLoop;
+  #packetLoss = 0;
+  #clockShiftMs = 0;
+  #rebooting: NodeJS.Timeout | undefined;
+  readonly #datagrams: DatagramSender | undefined;
 
-  private constructor(spec: CompleteDeviceSpec, loop: PacketizedLoop, environment: DeviceEnvironment) {
+  private constructor(spec: CompleteDeviceSpec, loop: PacketizedLoop, environment: DeviceEnvironment, datagrams: DatagramSender | undefined) {
+    this.#datagrams = datagrams;
+    this.#loop = loop;
+    this.#firstLoop = loop;
     this.id = spec.id;
     this.name = spec.name;
     this.serial = spec.serial;
     this.#spec = spec;
     this.#environment = environment;
-    this.#rtsp = this.#createRtspServer(loop);
+    this.#rtsp = this.#createRtspServer();
     this.#onvifContext = this.#createOnvifContext(loop);
     this.#onvif = new OnvifServer(this.#onvifContext);
   }
 
   /** Opens the device's ports. */
   static async start(spec: CompleteDeviceSpec, loop: PacketizedLoop, ports: DevicePorts, environment: DeviceEnvironment): Promise<SimulatedDevice> {
-    const device = new SimulatedDevice(spec, loop, environment);
     const { host } = environment;
+    const datagrams = spec.transports.includes('udp') ? await DatagramSender.open(host) : undefined;
+    const device = new SimulatedDevice(spec, loop, environment, datagrams);
     try {
-      device.#rtspUrl = `rtsp://${host}:${await device.#rtsp.listen(host, ports.rtsp)}${streamPath}`;
+      device.#rtspUrl = `${environment.identity ? 'rtsps' : 'rtsp'}://${host}:${await device.#rtsp.listen(host, ports.rtsp)}${streamPath}`;
       device.#onvifOrigin = `http://${host}:${await device.#onvif.listen(host, ports.onvif)}`;
       return device;
     } catch (error) {
@@ -113,32 +131,75 @@ export class SimulatedDevice {
 
   /** Gives the device a fault or, with `undefined`, takes it away. Running connections feel it at once. */
   setFault(fault: DeviceFault | undefined): void {
+    clearTimeout(this.#rebooting);
     const before = this.#fault;
     this.#fault = fault;
+    // A network that is whole again brings what waited.
+    if (before === 'cut' && fault === undefined) {
+      for (const connection of this.#rtsp.connections) connection.resume();
+      return;
+    }
+    if (fault === 'cut') return;
     // A cured device starts afresh, and one that is gone or changed its password keeps nobody.
     if (fault !== 'offline' && fault !== 'wrong-auth' && (fault !== undefined || before === undefined)) return;
     this.#rtsp.disconnectAll(fault);
     this.#onvif.disconnectAll(fault);
   }
 
+  /**
+   * Lets something happen to the device.
+   * @throws SimulatorError `DISTURBANCE_INVALID`
+   */
+  disturb(disturbance: DeviceDisturbance): void {
+    const senders = [...this.#rtsp.connections].map((connection) => connection.sender).filter((sender) => sender !== undefined);
+    switch (disturbance.kind) {
+      case 'reboot': return this.#reboot(disturbance.downMs, disturbance.clockShiftMs ?? this.#clockShiftMs);
+      case 'clock-jump': this.#clockShiftMs += disturbance.byMs; return;
+      case 'timestamp-jump': for (const sender of senders) sender.jumpTimestamps(disturbance.bySeconds); return;
+      case 'new-source': for (const sender of senders) sender.renew((below) => randomInt(below)); return;
+      case 'new-parameters': {
+        const other = this.#loop === this.#firstLoop ? withOtherParameters(this.#firstLoop) : this.#firstLoop;
+        if (other === undefined) throw new SimulatorError('DISTURBANCE_INVALID', `Device "${this.id}" is H.265; new parameters are for H.264 devices`);
+        this.#loop = other;
+        for (const sender of senders) sender.show(other);
+        return;
+      }
+      case 'packet-loss':
+        if (!(disturbance.share >= 0 && disturbance.share < 1)) throw new SimulatorError('DISTURBANCE_INVALID', `packet-loss: ${disturbance.share} is not a share from 0 to below 1`);
+        this.#packetLoss = disturbance.share;
+    }
+  }
+
+  #reboot(downMs: number, clockShiftMs: number): void {
+    this.setFault('offline');
+    this.#clockShiftMs = clockShiftMs;
+    this.#rebooting = setTimeout(() => this.setFault(undefined), downMs);
+  }
+
   /** Closes all ports and connections. */
   async close(): Promise<void> {
+    clearTimeout(this.#rebooting);
+    this.#datagrams?.close();
     await Promise.all([this.#rtsp.close(), this.#onvif.close()]);
   }
 
-  #createRtspServer(loop: PacketizedLoop): RtspServer {
-    const { clock, tick, limits } = this.#environment;
+  #createRtspServer(): RtspServer {
+    const { clock, tick, limits, identity } = this.#environment;
     return new RtspServer({
       title: this.name.en,
       path: streamPath,
-      loop,
+      loop: () => this.#loop,
+      packetLoss: () => this.#packetLoss,
+      clockShiftMs: () => this.#clockShiftMs,
+      transports: this.#spec.transports,
+      datagrams: this.#datagrams,
       authenticator: new DigestAuthenticator({ ...this.#login(), offerQop: false }),
       clock,
       tick,
       limits,
       counters: this.#counters,
       fault: () => this.#fault,
-    });
+    }, identity);
   }
 
   #createOnvifContext(loop: PacketizedLoop): OnvifContext {

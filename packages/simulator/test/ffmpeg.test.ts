@@ -1,10 +1,11 @@
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSimulatedCampus } from '../src/index.ts';
+import { createG711Tone } from '../src/media/g711-tone.ts';
 
 const run = promisify(execFile);
 const hasFfmpeg = ['ffmpeg', 'ffprobe'].every((tool) => spawnSync(tool, ['-version']).status === 0);
@@ -37,6 +38,35 @@ describe.skipIf(!hasFfmpeg)('recorded by ffmpeg (install it with: apt-get instal
     // ffmpeg itself puts the first picture at no time at all, so the steps are counted from the second.
     expect(new Set(pts.slice(2).map((value, index) => value - (pts[index + 1] ?? 0)))).toEqual(new Set([3600]));
   }, 30_000);
+
+  it.each([
+    ['H.265 and Opus over UDP', 'udp', { loop: 'laboratory' }, ['hevc', 'opus']],
+    ['H.264 and A-law over UDP', 'udp', { loop: 'library', sound: 'pcma' }, ['h264', 'pcm_alaw']],
+    ['H.264 and mu-law over TCP', 'tcp', { loop: 'library', sound: 'pcmu' }, ['h264', 'pcm_mulaw']],
+  ] as const)('gives %s that decode without an error', async (_name, transport, device, codecs) => {
+    await using campus = await createSimulatedCampus({ devices: [device], discoveryPort: false });
+    const file = path.join(folder, 'recorded.mkv');
+    await run('ffmpeg', ['-nostdin', '-loglevel', 'fatal', '-rtsp_transport', transport, '-i', withLogin(campus.devices[0]?.rtspUrl ?? ''), '-map', '0', '-c', 'copy', '-frames:v', '50', file]);
+    const { stderr } = await run('ffmpeg', ['-nostdin', '-v', 'error', '-i', file, '-f', 'null', '-']);
+    expect(stderr).toBe('');
+    const { stdout } = await run('ffprobe', ['-v', 'error', '-show_entries', 'stream=codec_name', '-of', 'csv=p=0', file]);
+    expect(stdout.trim().split('\n').toSorted()).toEqual(codecs.toSorted());
+  }, 30_000);
+
+  it('is a beep in G.711, silent every other half second', async () => {
+    for (const sound of ['pcma', 'pcmu'] as const) {
+      const { samples } = createG711Tone(sound, 2);
+      const raw = path.join(folder, 'tone.raw');
+      await writeFile(raw, Buffer.concat(samples.map(({ data }) => data)));
+      const decoded = path.join(folder, 'tone.pcm');
+      await run('ffmpeg', ['-nostdin', '-v', 'error', '-y', '-f', sound === 'pcma' ? 'alaw' : 'mulaw', '-ar', '8000', '-i', raw, '-f', 's16le', decoded]);
+      const pcm = await readFile(decoded);
+      const values = Array.from({ length: 8_000 }, (_, index) => pcm.readInt16LE(index * 2));
+      const worst = Math.max(...values.map((value, index) => Math.abs(value - (index < 4_000 ? 9_000 * Math.sin((2 * Math.PI * 440 * index) / 8_000) : 0))));
+      // Half a step of the coarsest segment that a tone of this size reaches.
+      expect(worst).toBeLessThan(270);
+    }
+  });
 
   it('is refused to ffprobe with a wrong password', async () => {
     await using campus = await createSimulatedCampus({ devices: 1, digestAlgorithms: ['SHA-256', 'MD5'], discoveryPort: false });

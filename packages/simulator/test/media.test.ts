@@ -18,7 +18,7 @@ async function load(name: string): Promise<Loop> {
 function createSender(loop: Loop, startsAtMs = startMs): MediaSender {
   const channels = [{ kind: 'video', rtpChannel: 0, rtcpChannel: 1 }, { kind: 'audio', rtpChannel: 2, rtcpChannel: 3 }] as const;
   const tracks = channels.map((track, index) => ({ ...track, ssrc: index + 1, firstSequence: 65_000, firstTimestamp }));
-  return new MediaSender({ loop: packetizeLoop(loop), tracks, startMs: startsAtMs, canonicalName: 'test', senderReportIntervalMs: 5000 });
+  return new MediaSender({ loop: packetizeLoop(loop), tracks, startMs: startsAtMs, canonicalName: 'test', senderReportIntervalMs: 5000, clockShiftMs: () => 0 });
 }
 
 /** Plays `seconds` in uneven steps, as a busy event loop would. */
@@ -33,7 +33,7 @@ const differences = (values: readonly number[], modulus: number): Set<number> =>
   new Set(values.slice(1).map((value, index) => (value - (values[index] ?? 0) + modulus) % modulus));
 
 describe('the bundled loops', () => {
-  it('are nine, small together, 640x360 at 25 fps with a key picture each second and no reordering', async () => {
+  it('are ten, small together, 640x360 at 25 fps with a key picture each second and no reordering', async () => {
     let totalBytes = 0;
     for (const name of bundledLoopNames) {
       totalBytes += (await stat(new URL(`${name}.mp4`, bundledLoopFolder))).size;
@@ -42,13 +42,13 @@ describe('the bundled loops', () => {
       expect(video.samples.flatMap((sample, index) => (sample.key ? [index] : []))).toEqual(Array.from({ length: 12 }, (_, index) => index * 25));
       expect(video.samples.every((sample, index) => sample.compositionOffsetTicks === 0 && sample.startTicks === index * 3600)).toBe(true);
     }
-    expect(bundledLoopNames).toHaveLength(9);
+    expect(bundledLoopNames).toHaveLength(10);
     expect(totalBytes).toBeLessThan(4_000_000);
   });
 
   it('have an AAC-LC mono tone on three', async () => {
     const loops = await Promise.all(bundledLoopNames.map(load));
-    const withSound = loops.flatMap((loop) => (loop.audio ? [loop.audio] : []));
+    const withSound = loops.flatMap((loop) => (loop.audio?.codec === 'aac' ? [loop.audio] : []));
     expect(withSound.map((audio) => [audio.ticksPerSecond, audio.channels, audio.specificConfig.readUInt8(0) >> 3])).toEqual([[16_000, 1, 2], [16_000, 1, 2], [16_000, 1, 2]]);
   });
 });

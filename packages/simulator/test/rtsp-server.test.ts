@@ -74,7 +74,7 @@ describe('the RTSP server', () => {
   });
 
   it('refuses what it cannot do with the status that says so', async () => {
-    const campus = await start();
+    const campus = await start({ devices: [{ transports: ['tcp'] }] });
     const viewer = client(campus);
     const tcp = { Transport: 'RTP/AVP/TCP;unicast;interleaved=0-1' };
     await viewer.request('DESCRIBE', viewer.url);
@@ -251,9 +251,9 @@ describe('createSimulatedCampus', () => {
     await expect(createSimulatedCampus({ devices: [{ loopFile: import.meta.filename }] })).rejects.toMatchObject({ code: 'LOOP_INVALID' });
   });
 
-  it('repeats the nine loops with numbers, and refuses everything once closed', async () => {
-    const campus = await start({ devices: 11 });
-    expect(campus.devices[10]).toMatchObject({ id: 'west-gate-2', name: { zh: '西门 2', en: 'West Gate 2' } });
+  it('repeats the ten loops with numbers, and refuses everything once closed', async () => {
+    const campus = await start({ devices: 12 });
+    expect(campus.devices[11]).toMatchObject({ id: 'west-gate-2', name: { zh: '西门 2', en: 'West Gate 2' } });
     await campus.close();
     await campus.close();
     expect(() => campus.setFault('west-gate', 'offline')).toThrow(expect.objectContaining({ code: 'CLOSED' }));

@@ -16,8 +16,11 @@ interface LoopTrack {
   readonly samples: readonly LoopSample[];
 }
 
-/** H.264 track: samples hold length-prefixed NAL units, as in the file (ISO/IEC 14496-15 clause 5.3). */
+/** H.264 or H.265 track: samples hold length-prefixed NAL units, as in the file (ISO/IEC 14496-15 clauses 5.3 and 8.3). */
 export interface VideoTrack extends LoopTrack {
+  readonly codec: 'h264' | 'h265';
+  /** Empty for H.264. */
+  readonly videoParameterSets: readonly Buffer[];
   readonly nalLengthBytes: number;
   readonly sequenceParameterSets: readonly Buffer[];
   readonly pictureParameterSets: readonly Buffer[];
@@ -25,13 +28,30 @@ export interface VideoTrack extends LoopTrack {
   readonly height: number;
 }
 
-/** AAC-LC track: samples hold raw data blocks without ADTS headers. */
-export interface AudioTrack extends LoopTrack {
-  /** AudioSpecificConfig, ISO/IEC 14496-3 clause 1.6.2.1. */
-  readonly specificConfig: Buffer;
+interface SoundTrack extends LoopTrack {
   readonly channels: number;
   readonly samplesPerFrame: number;
 }
+
+/** AAC-LC track: samples hold raw data blocks without ADTS headers. */
+export interface AacTrack extends SoundTrack {
+  readonly codec: 'aac';
+  /** AudioSpecificConfig, ISO/IEC 14496-3 clause 1.6.2.1. */
+  readonly specificConfig: Buffer;
+}
+
+/** Opus track: a sample is a packet. */
+export interface OpusTrack extends SoundTrack {
+  readonly codec: 'opus';
+}
+
+/** G.711 track: a sample is 20 ms. */
+export interface G711Track extends SoundTrack {
+  readonly codec: 'pcma' | 'pcmu';
+}
+
+/** A track of sound. */
+export type AudioTrack = AacTrack | OpusTrack | G711Track;
 
 /** The content of one loop file. */
 export interface Loop {

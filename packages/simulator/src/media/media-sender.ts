@@ -2,7 +2,7 @@
 import { createAudioPlayout, createVideoPlayout, nextKeyIndex } from './playout.ts';
 import { copyPacketBlock } from './rtp-packet-block.ts';
 import { encodeSenderReport } from './sender-report.ts';
-import type { PacketizedLoop } from './packetized-loop.ts';
+import type { PacketizedLoop, PacketizedTrack } from './packetized-loop.ts';
 import type { Playout, ScheduledUnit } from './playout.ts';
 
 /** A track that the client has set up. */
@@ -23,10 +23,15 @@ export interface MediaSenderOptions {
   readonly startMs: number;
   readonly canonicalName: string;
   readonly senderReportIntervalMs: number;
+  /** How far the clock in sender reports is off. */
+  readonly clockShiftMs: () => number;
 }
 
 interface RunningTrack {
   readonly track: SenderTrack;
+  ssrc: number;
+  /** RTP timestamp of PLAY. */
+  firstTimestamp: number;
   readonly clockRate: number;
   readonly playout: Playout;
   sequence: number;
@@ -43,6 +48,8 @@ interface PlannedUnit {
 export class MediaSender {
   readonly #options: MediaSenderOptions;
   readonly #tracks: readonly RunningTrack[];
+  #loop: PacketizedLoop;
+  #shown: PacketizedLoop;
   #nextReportMs: number;
   #packetsSent = 0;
 
@@ -50,6 +57,8 @@ export class MediaSender {
     this.#options = options;
     this.#nextReportMs = options.startMs;
     const { loop } = options;
+    this.#loop = loop;
+    this.#shown = loop;
     const loopMs = (loop.video.durationTicks / loop.video.clockRate) * 1000;
     // All clients show about the same moment; the nearest key picture is moved to now, as a camera that answers PLAY with one.
     const startIndex = nextKeyIndex(loop.video, options.startMs % loopMs);
@@ -57,9 +66,33 @@ export class MediaSender {
     this.#tracks = options.tracks.flatMap((track) => {
       const source = track.kind === 'video' ? loop.video : loop.audio;
       if (!source) return [];
-      const playout = track.kind === 'video' ? createVideoPlayout(source, startIndex) : createAudioPlayout(source, contentStartMs, loopMs);
-      return [{ track, clockRate: source.clockRate, playout, sequence: track.firstSequence, packetCount: 0, payloadBytes: 0 }];
+      const playout = track.kind === 'video' ? createVideoPlayout((key) => this.#video(key), startIndex) : createAudioPlayout(source, contentStartMs, loopMs);
+      return [{ track, ssrc: track.ssrc, firstTimestamp: track.firstTimestamp, clockRate: source.clockRate, playout, sequence: track.firstSequence, packetCount: 0, payloadBytes: 0 }];
     });
+  }
+
+  /** Goes on with another loop of the same timing from the next key picture on. */
+  show(loop: PacketizedLoop): void {
+    this.#loop = loop;
+  }
+
+  /** Timestamps of all tracks jump; the sender reports follow them. */
+  jumpTimestamps(seconds: number): void {
+    for (const running of this.#tracks) running.firstTimestamp = modulo32(running.firstTimestamp + Math.round(seconds * running.clockRate));
+  }
+
+  /** Goes on as a sender that started anew: other sources, sequence numbers and timestamps. `random` gives numbers below its argument. */
+  renew(random: (below: number) => number): void {
+    for (const running of this.#tracks) {
+      running.ssrc = random(2 ** 32);
+      running.sequence = random(2 ** 16);
+      running.firstTimestamp = random(2 ** 32);
+    }
+  }
+
+  #video(key: boolean): PacketizedTrack {
+    if (key) this.#shown = this.#loop;
+    return this.#shown.video;
   }
 
   /** RTP packets handed out so far, all tracks. */
@@ -102,7 +135,7 @@ export class MediaSender {
       channel: running.track.rtpChannel,
       firstSequence: running.sequence,
       timestamp: rtpTimestamp(running, scheduled.timestampTicks),
-      ssrc: running.track.ssrc,
+      ssrc: running.ssrc,
     });
     running.sequence = (running.sequence + block.packetOffsets.length) & 0xffff;
     running.packetCount += block.packetOffsets.length;
@@ -117,8 +150,8 @@ export class MediaSender {
     return this.#tracks.map((running) =>
       encodeSenderReport({
         channel: running.track.rtcpChannel,
-        ssrc: running.track.ssrc,
-        nowMs,
+        ssrc: running.ssrc,
+        nowMs: nowMs + this.#options.clockShiftMs(),
         rtpTimestamp: rtpTimestamp(running, Math.round(((nowMs - this.#options.startMs) / 1000) * running.clockRate)),
         packetCount: running.packetCount,
         payloadBytes: running.payloadBytes,
@@ -129,5 +162,9 @@ export class MediaSender {
 }
 
 function rtpTimestamp(running: RunningTrack, ticks: number): number {
-  return (running.track.firstTimestamp + ticks) % 2 ** 32;
+  return modulo32(running.firstTimestamp + ticks);
+}
+
+function modulo32(value: number): number {
+  return ((value % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }

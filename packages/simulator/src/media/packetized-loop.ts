@@ -1,14 +1,17 @@
 // A loop with all its RTP packets made in advance: serving it is copying.
 import { packetizeAac } from './packetize-aac.ts';
 import { packetizeH264 } from './packetize-h264.ts';
+import { packetizeH265 } from './packetize-h265.ts';
 import { buildPacketBlock } from './rtp-packet-block.ts';
-import type { Loop } from './loop.ts';
+import type { AudioTrack, Loop } from './loop.ts';
 import type { RtpPacketBlock } from './rtp-packet-block.ts';
 
 /** RTP clock of video (RFC 6184 clause 8.2.1). */
 export const videoClockRate = 90_000;
 export const videoPayloadType = 96;
-export const audioPayloadType = 97;
+
+/** G.711 has payload types of its own (RFC 3551 clause 6). */
+export const audioPayloadTypes: Readonly<Record<AudioTrack['codec'], number>> = { aac: 97, opus: 98, pcma: 8, pcmu: 0 };
 
 /** Small enough for one Ethernet frame, as cameras send it, though TCP would carry more. */
 const maxPayloadBytes = 1400;
@@ -46,8 +49,9 @@ export function packetizeLoop(loop: Loop): PacketizedLoop {
 
 function packetizeVideo(loop: Loop): PacketizedTrack {
   const scale = (ticks: number): number => Math.round((ticks * videoClockRate) / loop.video.ticksPerSecond);
+  const packetize = loop.video.codec === 'h264' ? packetizeH264 : packetizeH265;
   const units = loop.video.samples.map((sample) => ({
-    block: buildPacketBlock(packetizeH264(sample, loop.video, maxPayloadBytes), videoPayloadType),
+    block: buildPacketBlock(packetize(sample, loop.video, maxPayloadBytes), videoPayloadType),
     decodeTicks: scale(sample.startTicks),
     presentationTicks: scale(sample.startTicks + sample.compositionOffsetTicks),
     key: sample.key,
@@ -58,10 +62,24 @@ function packetizeVideo(loop: Loop): PacketizedTrack {
 function packetizeAudio(loop: Loop): PacketizedTrack | undefined {
   const { audio } = loop;
   if (!audio) return undefined;
+  const payloadType = audioPayloadTypes[audio.codec];
   const units = audio.samples.map((sample, index) => {
     const ticks = index * audio.samplesPerFrame;
-    return { block: buildPacketBlock([packetizeAac(sample.data)], audioPayloadType), decodeTicks: ticks, presentationTicks: ticks, key: true };
+    return { block: buildPacketBlock([audio.codec === 'aac' ? packetizeAac(sample.data) : sample.data], payloadType), decodeTicks: ticks, presentationTicks: ticks, key: true };
   });
   const durationTicks = audio.samples.length * audio.samplesPerFrame;
-  return { clockRate: audio.ticksPerSecond, payloadType: audioPayloadType, durationTicks, units };
+  return { clockRate: audio.ticksPerSecond, payloadType, durationTicks, units };
+}
+
+/** The same loop as an encoder with another setting would send it: a sequence parameter set that differs. `undefined` for H.265, whose sets are not rewritten here. */
+export function withOtherParameters(loop: PacketizedLoop): PacketizedLoop | undefined {
+  const { video } = loop.source;
+  if (video.codec !== 'h264') return undefined;
+  const sequenceParameterSets = video.sequenceParameterSets.map((set) => {
+    const changed = Buffer.from(set);
+    // level_idc: a decoder allows itself more memory, the picture is the same.
+    changed[3] = (changed[3] ?? 0) ^ 1;
+    return changed;
+  });
+  return packetizeLoop({ ...loop.source, video: { ...video, sequenceParameterSets } });
 }

@@ -1,4 +1,4 @@
-// Turns a fragmented MP4 (H.264, optionally AAC) into a Loop. Anything else is refused with the command that makes it right.
+// Turns a fragmented MP4 (H.264 or H.265, optionally AAC or Opus) into a Loop. Anything else is refused with the command that makes it right.
 import { SimulatorError } from '../simulator-error.ts';
 import { listBoxes, requireBox } from './mp4-boxes.ts';
 import { readFragments, readTrackDefaults } from './read-fragments.ts';
@@ -30,7 +30,7 @@ function parse(file: Buffer): Loop {
     if (handler === 'vide') video ??= readVideo(file, moov, trak.payload);
     if (handler === 'soun') audio ??= readAudio(file, moov, trak.payload);
   }
-  if (!video) throw new RangeError('no H.264 track');
+  if (!video) throw new RangeError('no video track');
   return audio ? { video, audio } : { video };
 }
 
@@ -44,16 +44,26 @@ function readTrack(file: Buffer, moov: Buffer, trak: Buffer) {
   return { ticksPerSecond, ...track };
 }
 
-function sampleEntry(trak: Buffer, type: string): Buffer {
+function sampleEntry(trak: Buffer, types: readonly string[]): { type: string; payload: Buffer } {
   const entries = requireBox(trak, 'mdia', 'minf', 'stbl', 'stsd').subarray(8);
   const entry = listBoxes(entries)[0];
-  if (entry?.type !== type) throw new RangeError(`codec ${entry?.type ?? 'unknown'} where ${type} is needed`);
-  return entry.payload;
+  if (entry === undefined || !types.includes(entry.type)) throw new RangeError(`codec ${entry?.type ?? 'unknown'} where ${types.join(' or ')} is needed`);
+  return entry;
 }
 
 function readVideo(file: Buffer, moov: Buffer, trak: Buffer): VideoTrack {
-  const entry = sampleEntry(trak, 'avc1');
-  const config = requireBox(entry.subarray(78), 'avcC');
+  const { type, payload: entry } = sampleEntry(trak, ['avc1', 'hvc1']);
+  const configuration = type === 'avc1' ? readAvc(requireBox(entry.subarray(78), 'avcC')) : readHevc(requireBox(entry.subarray(78), 'hvcC'));
+  if (configuration.sequenceParameterSets.length === 0 || configuration.pictureParameterSets.length === 0) throw new RangeError('no parameter sets');
+  const track = readTrack(file, moov, trak);
+  if (!track.samples[0]?.key) throw new RangeError('the first picture is not a key picture');
+  return { ...track, ...configuration, width: entry.readUInt16BE(24), height: entry.readUInt16BE(26) };
+}
+
+type VideoConfiguration = Pick<VideoTrack, 'codec' | 'nalLengthBytes' | 'videoParameterSets' | 'sequenceParameterSets' | 'pictureParameterSets'>;
+
+/** AVCDecoderConfigurationRecord (ISO/IEC 14496-15 clause 5.3.3.1). */
+function readAvc(config: Buffer): VideoConfiguration {
   let cursor = 5;
   const readSets = (count: number): Buffer[] =>
     Array.from({ length: count }, () => {
@@ -63,18 +73,33 @@ function readVideo(file: Buffer, moov: Buffer, trak: Buffer): VideoTrack {
     });
   const sequenceParameterSets = readSets(config.readUInt8(cursor++) & 0x1f);
   const pictureParameterSets = readSets(config.readUInt8(cursor++));
-  if (sequenceParameterSets.length === 0 || pictureParameterSets.length === 0) throw new RangeError('no parameter sets in avcC');
-  const track = readTrack(file, moov, trak);
-  if (!track.samples[0]?.key) throw new RangeError('the first picture is not a key picture');
-  const size = { width: entry.readUInt16BE(24), height: entry.readUInt16BE(26) };
-  return { ...track, ...size, nalLengthBytes: (config.readUInt8(4) & 3) + 1, sequenceParameterSets, pictureParameterSets };
+  return { codec: 'h264', nalLengthBytes: (config.readUInt8(4) & 3) + 1, videoParameterSets: [], sequenceParameterSets, pictureParameterSets };
+}
+
+/** HEVCDecoderConfigurationRecord (clause 8.3.3.1). */
+function readHevc(config: Buffer): VideoConfiguration {
+  const sets = new Map<number, Buffer[]>();
+  let cursor = 23;
+  for (let arrays = config.readUInt8(22); arrays > 0; arrays -= 1) {
+    const type = config.readUInt8(cursor) & 63;
+    const count = config.readUInt16BE(cursor + 1);
+    cursor += 3;
+    for (let index = 0; index < count; index += 1) {
+      const end = cursor + 2 + config.readUInt16BE(cursor);
+      sets.set(type, [...(sets.get(type) ?? []), config.subarray(cursor + 2, end)]);
+      cursor = end;
+    }
+  }
+  const of = (type: number): Buffer[] => sets.get(type) ?? [];
+  return { codec: 'h265', nalLengthBytes: (config.readUInt8(21) & 3) + 1, videoParameterSets: of(32), sequenceParameterSets: of(33), pictureParameterSets: of(34) };
 }
 
 function readAudio(file: Buffer, moov: Buffer, trak: Buffer): AudioTrack {
-  const entry = sampleEntry(trak, 'mp4a');
-  const specificConfig = findSpecificConfig(requireBox(entry.subarray(28), 'esds').subarray(4));
+  const { type, payload: entry } = sampleEntry(trak, ['mp4a', 'Opus']);
   const track = readTrack(file, moov, trak);
-  return { ...track, specificConfig, channels: readChannels(specificConfig), samplesPerFrame: 1024 };
+  if (type === 'Opus') return { codec: 'opus', ...track, channels: entry.readUInt16BE(16), samplesPerFrame: Math.round(track.durationTicks / track.samples.length) };
+  const specificConfig = findSpecificConfig(requireBox(entry.subarray(28), 'esds').subarray(4));
+  return { codec: 'aac', ...track, specificConfig, channels: readChannels(specificConfig), samplesPerFrame: 1024 };
 }
 
 /** channelConfiguration; the sample entry cannot be trusted, many writers say 2 for mono. Index 15 carries the frequency itself. */

@@ -22,14 +22,18 @@ export function nextKeyIndex(track: PacketizedTrack, contentMs: number): number 
   return Math.max(0, track.units.findIndex((unit) => unit.key && unit.decodeTicks >= ticks));
 }
 
-/** Video from the key picture `startIndex` on. Each pass adds exactly the length of the loop, so no error adds up. */
-export function createVideoPlayout(track: PacketizedTrack, startIndex: number): Playout {
+/**
+ * Video from the key picture `startIndex` on. Each pass adds exactly the length of the loop, so no error adds up.
+ * @param current - the track to take the next unit from, told whether that is a key picture; all have the same timing
+ */
+export function createVideoPlayout(current: (key: boolean) => PacketizedTrack, startIndex: number): Playout {
+  const track = current(true);
   const startTicks = unitAt(track, startIndex).decodeTicks;
   let index = startIndex;
   let passTicks = -startTicks;
   return {
     peek() {
-      const unit = unitAt(track, index);
+      const unit = unitAt(current(unitAt(track, index).key), index);
       return { unit, dueTicks: passTicks + unit.decodeTicks, timestampTicks: passTicks + unit.presentationTicks };
     },
     advance() {

@@ -8,6 +8,10 @@ import type { XmlElement } from './xml-element.ts';
 /** Token of the only profile. */
 const profileToken = 'main';
 
+/** Names of sound in Media1 (tt:AudioEncoding; Opus is unknown to it) and in Media2 (IANA media subtypes). */
+const audioEncodings = { aac: 'AAC', opus: 'OPUS', pcma: 'G711', pcmu: 'G711' } as const;
+const audioEncodings2 = { aac: 'MP4A-LATM', opus: 'OPUS', pcma: 'PCMA', pcmu: 'PCMU' } as const;
+
 /** By operation name. */
 export const mediaOperations: Readonly<Record<string, SoapOperation>> = {
   GetServiceCapabilities: { beforeLogin: true, answer: () => '<trt:GetServiceCapabilitiesResponse><trt:Capabilities SnapshotUri="false"><trt:ProfileCapabilities MaximumNumberOfProfiles="1"/><trt:StreamingCapabilities RTP_RTSP_TCP="true"/></trt:Capabilities></trt:GetServiceCapabilitiesResponse>' },
@@ -29,15 +33,15 @@ function getProfiles(context: OnvifContext): string {
   const audio = context.facts.loop.audio;
   const source = `<tt:VideoSourceConfiguration token="source-configuration"><tt:Name>source</tt:Name><tt:UseCount>1</tt:UseCount><tt:SourceToken>source</tt:SourceToken>${bounds(context)}</tt:VideoSourceConfiguration>`;
   const encoder = `<tt:VideoEncoderConfiguration token="encoder"><tt:Name>main</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding>${resolution(context)}<tt:Quality>5</tt:Quality><tt:RateControl><tt:FrameRateLimit>${frameRate(context)}</tt:FrameRateLimit><tt:EncodingInterval>1</tt:EncodingInterval><tt:BitrateLimit>512</tt:BitrateLimit></tt:RateControl><tt:H264><tt:GovLength>25</tt:GovLength><tt:H264Profile>Main</tt:H264Profile></tt:H264><tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:VideoEncoderConfiguration>`;
-  const sound = audio ? `<tt:AudioEncoderConfiguration token="audio-encoder"><tt:Name>audio</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>AAC</tt:Encoding><tt:Bitrate>24</tt:Bitrate><tt:SampleRate>${audio.ticksPerSecond / 1000}</tt:SampleRate><tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:AudioEncoderConfiguration>` : '';
+  const sound = audio ? `<tt:AudioEncoderConfiguration token="audio-encoder"><tt:Name>audio</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>${audioEncodings[audio.codec]}</tt:Encoding><tt:Bitrate>24</tt:Bitrate><tt:SampleRate>${audio.ticksPerSecond / 1000}</tt:SampleRate><tt:SessionTimeout>PT60S</tt:SessionTimeout></tt:AudioEncoderConfiguration>` : '';
   return `<trt:GetProfilesResponse><trt:Profiles token="${profileToken}" fixed="true"><tt:Name>${escapeXml(context.facts.name.zh)}</tt:Name>${source}${encoder}${sound}</trt:Profiles></trt:GetProfilesResponse>`;
 }
 
 function getProfiles2(context: OnvifContext): string {
   const audio = context.facts.loop.audio;
   const source = `<tr2:VideoSource token="source-configuration"><tt:Name>source</tt:Name><tt:UseCount>1</tt:UseCount><tt:SourceToken>source</tt:SourceToken>${bounds(context)}</tr2:VideoSource>`;
-  const encoder = `<tr2:VideoEncoder token="encoder" GovLength="25" Profile="Main"><tt:Name>main</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>H264</tt:Encoding>${resolution(context)}<tt:RateControl ConstantBitRate="false"><tt:FrameRateLimit>${frameRate(context)}</tt:FrameRateLimit><tt:BitrateLimit>512</tt:BitrateLimit></tt:RateControl><tt:Quality>5</tt:Quality></tr2:VideoEncoder>`;
-  const sound = audio ? `<tr2:AudioEncoder token="audio-encoder"><tt:Name>audio</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>MP4A-LATM</tt:Encoding><tt:Bitrate>24</tt:Bitrate><tt:SampleRate>${audio.ticksPerSecond / 1000}</tt:SampleRate></tr2:AudioEncoder>` : '';
+  const encoder = `<tr2:VideoEncoder token="encoder" GovLength="25" Profile="Main"><tt:Name>main</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>${context.facts.loop.video.codec.toUpperCase()}</tt:Encoding>${resolution(context)}<tt:RateControl ConstantBitRate="false"><tt:FrameRateLimit>${frameRate(context)}</tt:FrameRateLimit><tt:BitrateLimit>512</tt:BitrateLimit></tt:RateControl><tt:Quality>5</tt:Quality></tr2:VideoEncoder>`;
+  const sound = audio ? `<tr2:AudioEncoder token="audio-encoder"><tt:Name>audio</tt:Name><tt:UseCount>1</tt:UseCount><tt:Encoding>${audioEncodings2[audio.codec]}</tt:Encoding><tt:Bitrate>24</tt:Bitrate><tt:SampleRate>${audio.ticksPerSecond / 1000}</tt:SampleRate></tr2:AudioEncoder>` : '';
   return `<tr2:GetProfilesResponse><tr2:Profiles token="${profileToken}" fixed="true"><tr2:Name>${escapeXml(context.facts.name.zh)}</tr2:Name><tr2:Configurations>${source}${encoder}${sound}</tr2:Configurations></tr2:Profiles></tr2:GetProfilesResponse>`;
 }
 

@@ -1,9 +1,11 @@
 // One client connection: reads requests, writes answers and media, enforces timeout and queue cap, acts out faults.
 import { bigHeaderBytes, garbageBytes } from '../device-fault.ts';
 import { encodeRtspResponse } from './rtsp-response.ts';
+import { sendMedia } from './media-output.ts';
 import { RtspMethods } from './rtsp-methods.ts';
 import { RtspRequestReader, RtspSyntaxError } from './rtsp-request-reader.ts';
 import type { DeviceFault } from '../device-fault.ts';
+import type { MediaSender } from '../media/media-sender.ts';
 import type { RtspContext } from './rtsp-context.ts';
 import type { RtspRequest } from './rtsp-request-reader.ts';
 import type { RtspResponse } from './rtsp-response.ts';
@@ -17,6 +19,7 @@ export class RtspConnection implements TickListener {
   readonly #reader = new RtspRequestReader();
   readonly #methods: RtspMethods;
   #stopTicking: (() => void) | undefined;
+  #stopHearing: (() => void)[] = [];
   #lastSignOfLifeMs: number;
   #noiseSeed = 1;
 
@@ -41,15 +44,22 @@ export class RtspConnection implements TickListener {
   /** Cuts the connection, with a TCP reset when the device went away. */
   close(fault?: DeviceFault): void {
     this.#stopPlaying();
-    if (fault === 'offline') this.#socket.resetAndDestroy();
+    // A reset is of TCP; what wraps it for TLS cannot send one.
+    if (fault === 'offline' && !('encrypted' in this.#socket)) this.#socket.resetAndDestroy();
     else this.#socket.destroy();
   }
 
   /** Sends what is due. Called by the shared tick while playing. */
   tick(): void {
     const { clock, limits, counters } = this.#context;
-    const sender = this.#methods.session?.sender;
-    if (!sender || this.#socket.destroyed) return;
+    const { session } = this.#methods;
+    const sender = session?.sender;
+    if (!session || !sender || this.#socket.destroyed) return;
+    if (this.#context.fault() === 'cut') {
+      // What TCP keeps for later, UDP loses.
+      if (session.datagrams.size > 0) sender.collect(clock.now());
+      return;
+    }
     const nowMs = clock.now();
     if (nowMs - this.#lastSignOfLifeMs > limits.sessionTimeoutSeconds * 1000) {
       counters.expiredSessions += 1;
@@ -57,16 +67,17 @@ export class RtspConnection implements TickListener {
       return;
     }
     const before = sender.packetsSent;
-    const bytes = sender.collect(nowMs, limits.maxQueueBytes);
-    if (bytes.length === 0 || this.#context.fault() === 'silent') return;
+    const due = sender.collect(nowMs, limits.maxQueueBytes);
+    if (due.length === 0 || this.#context.fault() === 'silent') return;
+    counters.packetsSent += sender.packetsSent - before;
+    counters.bytesSent += due.length;
+    const bytes = sendMedia(due, session, this.#context);
     if (this.#socket.writableLength + bytes.length > limits.maxQueueBytes) {
       counters.slowClientsDropped += 1;
       this.close();
       return;
     }
-    counters.packetsSent += sender.packetsSent - before;
-    counters.bytesSent += bytes.length;
-    this.#writeMedia(bytes);
+    if (bytes.length > 0) this.#writeMedia(bytes);
   }
 
   #writeMedia(bytes: Buffer): void {
@@ -87,10 +98,7 @@ export class RtspConnection implements TickListener {
     if (this.#context.fault() === 'silent' || this.#socket.writableEnded) return;
     try {
       this.#reader.push(chunk);
-      for (let message = this.#reader.next(); message && !this.#socket.writableEnded; message = this.#reader.next()) {
-        this.#lastSignOfLifeMs = this.#context.clock.now();
-        if (message.kind === 'request') this.#answer(message);
-      }
+      this.#serve();
     } catch (error) {
       if (!(error instanceof RtspSyntaxError)) throw error;
       this.#context.counters.malformedRequests += 1;
@@ -98,9 +106,27 @@ export class RtspConnection implements TickListener {
     }
   }
 
+  /** The network is cut or whole again: what came meanwhile is answered then. */
+  resume(): void {
+    this.#receive(Buffer.alloc(0));
+  }
+
+  /** Current sender, once it plays. */
+  get sender(): MediaSender | undefined {
+    return this.#methods.session?.sender;
+  }
+
+  #serve(): void {
+    if (this.#context.fault() === 'cut') return;
+    for (let message = this.#reader.next(); message && !this.#socket.writableEnded; message = this.#reader.next()) {
+      this.#lastSignOfLifeMs = this.#context.clock.now();
+      if (message.kind === 'request') this.#answer(message);
+    }
+  }
+
   #answer(request: RtspRequest): void {
     this.#context.counters.requests += 1;
-    const response = this.#methods.answer(request);
+    const response = this.#methods.answer(request, this.#socket.remoteAddress ?? '');
     const done = response.status === 200 ? request.method : undefined;
     if (done === 'TEARDOWN') this.#stopPlaying();
     this.#respond(response, request.headers.get('cseq'));
@@ -120,6 +146,12 @@ export class RtspConnection implements TickListener {
     if (this.#stopTicking) return;
     this.#socket.setTimeout(0);
     this.#context.counters.playing += 1;
+    const { datagrams } = this.#context;
+    // Over UDP the client's reports keep its session alive.
+    const alive = (): void => {
+      this.#lastSignOfLifeMs = this.#context.clock.now();
+    };
+    if (datagrams) this.#stopHearing = [...(this.#methods.session?.datagrams.values() ?? [])].map((ports) => datagrams.listen(ports, alive));
     this.#stopTicking = this.#context.tick.add(this);
   }
 
@@ -127,6 +159,7 @@ export class RtspConnection implements TickListener {
     if (!this.#stopTicking) return;
     this.#stopTicking();
     this.#stopTicking = undefined;
+    for (const stop of this.#stopHearing) stop();
     this.#context.counters.playing -= 1;
   }
 

@@ -1,5 +1,6 @@
 // The RTSP listener of one device.
 import { createServer } from 'node:net';
+import { createServer as createSecureServer } from 'node:tls';
 import { RtspConnection } from './rtsp-connection.ts';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import type { DeviceFault } from '../device-fault.ts';
@@ -13,8 +14,12 @@ export class RtspServer {
   readonly #server: Server;
   readonly #connections = new Set<RtspConnection>();
 
-  constructor(context: RtspContext) {
-    this.#server = createServer((socket) => this.#accept(socket, context));
+  /** @param identity - serves over TLS with this key and certificate */
+  constructor(context: RtspContext, identity?: { readonly key: string; readonly certificate: string }) {
+    const accept = (socket: Socket): void => this.#accept(socket, context);
+    this.#server = identity ? createSecureServer({ key: identity.key, cert: identity.certificate }, accept) : createServer(accept);
+    // A client that does not like the certificate goes without a word.
+    this.#server.on('tlsClientError', () => {});
     this.#server.maxConnections = maxConnections;
   }
 
@@ -27,6 +32,10 @@ export class RtspServer {
         resolve((this.#server.address() as AddressInfo).port);
       });
     });
+  }
+
+  get connections(): ReadonlySet<RtspConnection> {
+    return this.#connections;
   }
 
   /** Cuts all open connections. */
@@ -46,7 +55,8 @@ export class RtspServer {
     if (context.fault() === 'offline') {
       // Errors of a connection that is being thrown away say nothing.
       socket.on('error', () => socket.destroy());
-      socket.resetAndDestroy();
+      if ('encrypted' in socket) socket.destroy();
+      else socket.resetAndDestroy();
       return;
     }
     const connection = new RtspConnection(socket, context);

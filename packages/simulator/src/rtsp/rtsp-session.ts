@@ -3,6 +3,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { MediaSender } from '../media/media-sender.ts';
 import type { PacketizedLoop } from '../media/packetized-loop.ts';
 import type { SenderTrack } from '../media/media-sender.ts';
+import type { ClientPorts } from './datagram-sender.ts';
 
 /** Interleaved channels of a track. */
 export interface TrackChannels {
@@ -14,6 +15,8 @@ export interface TrackChannels {
 export class RtspSession {
   readonly id = randomBytes(8).toString('hex');
   readonly #tracks = new Map<number, SenderTrack>();
+  /** Where tracks go over UDP, by half of their internal RTP channel. */
+  readonly datagrams = new Map<number, ClientPorts>();
   #sender: MediaSender | undefined;
 
   get sender(): MediaSender | undefined {
@@ -27,7 +30,7 @@ export class RtspSession {
   /** Channels for a track when the client names none. */
   nextFreeChannels(): TrackChannels {
     const used = [...this.#tracks.values()].map((track) => track.rtcpChannel);
-    const rtpChannel = Math.max(-1, ...used) + 1;
+    const rtpChannel = Math.ceil((Math.max(-1, ...used) + 1) / 2) * 2;
     return { rtpChannel, rtcpChannel: rtpChannel + 1 };
   }
 
@@ -51,7 +54,7 @@ export class RtspSession {
   }
 
   /** Starts to play; a second PLAY changes nothing. */
-  play(loop: PacketizedLoop, startMs: number, senderReportIntervalMs: number): void {
-    this.#sender ??= new MediaSender({ loop, tracks: [...this.#tracks.values()], startMs, canonicalName: this.id, senderReportIntervalMs });
+  play(loop: PacketizedLoop, startMs: number, senderReportIntervalMs: number, clockShiftMs: () => number): void {
+    this.#sender ??= new MediaSender({ loop, tracks: [...this.#tracks.values()], startMs, canonicalName: this.id, senderReportIntervalMs, clockShiftMs });
   }
 }
