@@ -1,12 +1,15 @@
 // Follows one camera of the campus: asks it for its stream, hands it to the recorder, and asks again when the stream moves.
 import { isCodedError, type Camera, type Clock, type Logger, type RecordingStatus, type StreamProfile, type Text } from '@wanglou/core';
 import { Backoff } from './ingest/backoff.ts';
+import type { RecorderConfig } from './config.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What a follower works with. */
 export interface CameraFollowerOptions {
   readonly camera: Camera;
   readonly recorder: Recorder;
+  /** How the camera is reached, where it is configured. */
+  readonly reach?: RecorderConfig['cameras'][string] | undefined;
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
@@ -51,20 +54,23 @@ export class CameraFollower {
   }
 
   async #ask(): Promise<void> {
-    const { camera, recorder } = this.#options;
+    const { camera, recorder, reach } = this.#options;
     const { signal } = this.#controller;
     try {
       if (!camera.has('stream')) return;
       const source = camera.get('stream');
       const profile = choose(await source.list({ signal }));
-      const { url, credentials } = await source.resolve(profile.id, { signal, transport: 'tcp' });
+      const { url, credentials } = await source.resolve(profile.id, { signal, transport: reach?.transport === 'udp' ? 'udp' : 'tcp' });
       if (signal.aborted) return;
       this.#backoff.reset();
       this.#status = undefined;
       const address = url.href;
       if (address === this.#address) return;
       this.#address = address;
-      recorder.add({ id: camera.id, url: address, ...(credentials && { credentials: credentials.reveal() }) });
+      recorder.add({
+        id: camera.id, url: address, transport: reach?.transport ?? 'auto',
+        ...(credentials && { credentials: credentials.reveal() }), ...(reach?.fingerprint !== undefined && { tls: { fingerprint: reach.fingerprint } }),
+      });
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
     }

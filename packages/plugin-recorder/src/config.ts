@@ -7,6 +7,12 @@ const syncConfig = z.union([
   z.strictObject({ everySeconds: z.number().min(0.1).max(60) }),
 ]);
 
+/** How one camera is reached, where the defaults do not fit. */
+const cameraConfig = z.strictObject({
+  transport: z.enum(['auto', 'tcp', 'udp']).default('auto').describe('How pictures travel; auto is over the RTSP connection, and over UDP where the camera refuses that'),
+  fingerprint: z.string().regex(/^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, 'a SHA-256 fingerprint has 64 hexadecimal digits').optional().describe('SHA-256 of the certificate that the camera shows over rtsps://, for one that no certificate authority signed'),
+});
+
 export const recorderConfig = z.strictObject({
   path: z.string().min(1).describe('Folder of the recordings; it should be on the disks that are meant for them'),
   workers: z.int().min(1).max(64).default(1).describe('Recorder processes; one carries 100 cameras and more'),
@@ -16,6 +22,7 @@ export const recorderConfig = z.strictObject({
   queueMegabytes: z.int().min(1).max(256).default(8).describe('Memory per camera that waits for a slow disk'),
   silenceSeconds: z.int().min(2).max(120).default(10).describe('A camera that sends nothing for this long is connected anew'),
   tickMillis: z.int().min(5).max(200).default(100).describe('How often all sockets are read; more costs latency, less costs processor time'),
+  cameras: z.record(z.string(), cameraConfig).default({}).describe('How cameras are reached, by camera id'),
   playbackHours: z.int().min(1).max(168).default(24).describe('Longest range of one playback or copy'),
 });
 

@@ -52,7 +52,7 @@ export const recorder = definePlugin({
     ctx.follow(
       cameras,
       (camera: Camera) => {
-        followers.set(camera.id, new CameraFollower({ camera, recorder: recording, clock: ctx.clock, random, log: ctx.log, changed: (status) => ctx.emit(recordingChanged, status) }));
+        followers.set(camera.id, new CameraFollower({ camera, recorder: recording, reach: config.cameras[camera.id], clock: ctx.clock, random, log: ctx.log, changed: (status) => ctx.emit(recordingChanged, status) }));
       },
       (camera: Camera) => {
         followers.get(camera.id)?.stop();

@@ -1,5 +1,5 @@
 // One camera in a recorder worker: ingest to files, with every moment accounted for.
-import type { FragmentSink, IngestEngine, IngestOptions, IngestSession } from '../ingest/ingest-engine.ts';
+import type { FragmentSink, IngestEngine, IngestOptions, IngestSession, IngestSource } from '../ingest/ingest-engine.ts';
 import type { RecordingFileSystem } from '../segment/file-system.ts';
 import { GapLedger } from '../segment/gap-ledger.ts';
 import { recoverSegments } from '../segment/recover.ts';
@@ -57,7 +57,7 @@ export class CameraRecorder {
         },
       },
     });
-    this.#session = engine.open({ url: camera.url, ...(camera.credentials && { credentials: camera.credentials }) }, this.#sink(), ingest);
+    this.#session = engine.open(sourceOf(camera), this.#sink(), ingest);
   }
 
   /** Somebody watches on a wall. */
@@ -134,4 +134,8 @@ export class CameraRecorder {
       return undefined;
     }
   }
+}
+
+function sourceOf({ url, credentials, transport, tls }: WorkerCamera): IngestSource {
+  return { url, ...(credentials && { credentials }), ...(transport && { transport }), ...(tls && { tls }) };
 }

@@ -1,13 +1,11 @@
 // What the campus process and a recorder worker say to each other. Plain JSON over IPC; credentials travel here and nowhere else.
-import type { IngestStats, IngestStatus } from '../ingest/ingest-engine.ts';
+import type { IngestSource, IngestStats, IngestStatus } from '../ingest/ingest-engine.ts';
 import type { GapRecord, SegmentRecord, WrittenFragment } from '../segment/segment-record.ts';
 import type { DiskProblem, SyncPolicy } from '../segment/segment-writer.ts';
 
 /** A camera as a worker gets it. */
-export interface WorkerCamera {
+export interface WorkerCamera extends IngestSource {
   readonly id: string;
-  readonly url: string;
-  readonly credentials?: { readonly username: string; readonly password: string };
   /** Start of the newest file in the index, and end of the footage: files that start later are recovered. Absent for a camera that is new. */
   readonly indexed?: { readonly startMs?: number; readonly endMs: number };
 }

@@ -28,6 +28,12 @@ export interface SourceOptions {
   readonly withoutSprop?: boolean;
   /** Pictures after this index use other parameter sets. */
   readonly changeAt?: number;
+  /** Sent before the answer to PLAY. */
+  readonly early?: Buffer;
+  /** A request of the server, sent after this many pictures. */
+  readonly ask?: { readonly after: number; readonly text: string };
+  /** Address of the stream in Content-Base, instead of the requested one. */
+  readonly base?: string;
 }
 
 const tickRate = 90_000;
@@ -35,6 +41,8 @@ const tickRate = 90_000;
 /** A running source. Pictures are numbered over all connections, so that a test can see what was missed. */
 export class RtspSource {
   readonly methods: string[] = [];
+  /** Heads as they came. */
+  readonly requests: string[] = [];
   connections = 0;
   sent = 0;
   readonly #server: net.Server;
@@ -99,10 +107,11 @@ export class RtspSource {
   #answer(socket: net.Socket, request: string, connection: number, asked: number): string | undefined {
     const [method = '', url = ''] = request.split(' ');
     this.methods.push(method);
+    this.requests.push(request);
     const sequence = /CSeq: (\d+)/.exec(request)?.[1] ?? '0';
     const special = this.#options.answer?.(method, connection);
     if (special !== undefined) {
-      socket.write(typeof special === 'string' ? special.replace('$CSEQ', sequence) : special);
+      socket.write(typeof special === 'string' ? special.replace('$CSEQ', sequence).replace('$PORT', String(this.port)) : special);
       return undefined;
     }
     const refusal = this.#refusal(method, url, request, asked);
@@ -113,9 +122,12 @@ export class RtspSource {
       return undefined;
     }
     if (method === 'OPTIONS') answer('200 OK', 'Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER\r\n');
-    else if (method === 'DESCRIBE') answer('200 OK', `Content-Type: application/sdp\r\nContent-Base: ${url}/\r\n`, this.#options.sdp ?? this.#sdp());
+    else if (method === 'DESCRIBE') answer('200 OK', `Content-Type: application/sdp\r\nContent-Base: ${this.#options.base ?? `${url}/`}\r\n`, this.#options.sdp ?? this.#sdp());
     else if (method === 'SETUP') answer('200 OK', `Session: 12345678;timeout=60\r\nTransport: RTP/AVP/TCP;unicast;interleaved=${url.endsWith('audio') ? '2-3' : '0-1'}\r\n`);
-    else answer('200 OK', 'Session: 12345678\r\n');
+    else {
+      if (method === 'PLAY' && this.#options.early !== undefined) socket.write(this.#options.early);
+      answer('200 OK', 'Session: 12345678\r\n');
+    }
     if (method === 'TEARDOWN') socket.end();
     return method;
   }
@@ -166,6 +178,7 @@ export class RtspSource {
         socket.write(sound.audio([audioUnit(units), audioUnit(units + 1)], units * 1024));
         units += 2;
       }
+      if (played === this.#options.ask?.after) socket.write(this.#options.ask.text);
       if (played >= closeAfter) socket.destroy();
     }, 1000 / rate);
     return () => clearInterval(timer);

@@ -52,6 +52,11 @@ export class FragmentBuilder {
     return this.#waitingBytes;
   }
 
+  /** Bytes that were not delivered yet. */
+  get heldBytes(): number {
+    return this.video.length + this.#audio.length;
+  }
+
   /** Pictures since the last fragment. */
   get pictures(): number {
     return this.#videoSamples.count;

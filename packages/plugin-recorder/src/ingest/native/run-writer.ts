@@ -76,6 +76,11 @@ export class RunWriter implements UnitTarget, AudioSink {
     this.#presentation = new PresentationClock(options.videoClock);
   }
 
+  /** Bytes of pictures and sound that were not delivered yet. */
+  get heldBytes(): number {
+    return this.#builder.heldBytes;
+  }
+
   parametersChanged(): void {
     this.#renew = true;
   }

@@ -8,7 +8,7 @@ const longestMs = 30_000;
 
 /** What a keep-alive works with. */
 export interface KeepAliveOptions {
-  readonly connection: RtspConnection;
+  readonly connection: Pick<RtspConnection, 'request'>;
   readonly url: string;
   /** Methods that the camera offers. */
   readonly offered: ReadonlySet<string>;
