@@ -1,0 +1,28 @@
+// The recorder of the soak as a process of its own, to be killed: cameras by address, index in SQLite, what happens to the parent.
+import { Catalog } from '../../packages/plugin-recorder/src/catalog/catalog.ts';
+import { recorderMigrations, type RecorderTables } from '../../packages/plugin-recorder/src/catalog/tables.ts';
+import { Recorder } from '../../packages/plugin-recorder/src/recorder.ts';
+import { SqliteStore } from '../../packages/store-sqlite/src/index.ts';
+
+const [state = '', root = '', list = '[]'] = process.argv.slice(2);
+const cameras = JSON.parse(list) as readonly { readonly id: string; readonly url: string }[];
+const store = await SqliteStore.create(state);
+const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
+const recorder = await Recorder.open({
+  catalog, workers: 2, random: Math.random,
+  settings: { root, fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 100, silenceMs: 10_000 },
+  after: (delayMs, task) => {
+    const timer = setTimeout(task, delayMs);
+    return () => clearTimeout(timer);
+  },
+  listener: { status: () => {}, sealed: () => {}, gap: () => {}, warning: (_camera, message) => process.stderr.write(`${message}\n`) },
+});
+for (const { id, url } of cameras) recorder.add({ id, url, credentials: { username: 'admin', password: 'wanglou-sim' } });
+
+process.on('message', (message) => {
+  if (message === 'workers') process.send?.({ workers: recorder.workerProcessIds });
+  else if (message === 'newest') process.send?.({ newest: Object.fromEntries(recorder.cameras.map(({ id, newestMs }) => [id, newestMs ?? 0])) });
+  else if (message === 'stop') void recorder.close().then(() => store[Symbol.asyncDispose]()).then(() => process.exit(0));
+});
+process.on('disconnect', () => process.exit(1));
+process.send?.({ ready: true });
