@@ -150,14 +150,14 @@ export interface IngestOptions {
   readonly random: () => number;
 }
 
-/** Defaults that fit cameras in a campus network. Wrong passwords wait longer, since cameras lock accounts. */
+/** Defaults that fit cameras in a campus network: one that comes back is recorded again within five seconds. Wrong passwords wait longer, since cameras lock accounts. */
 export const defaultIngestOptions: IngestOptions = {
   fragmentMs: 500,
   connectMs: 5_000,
   requestMs: 10_000,
   silenceMs: 10_000,
   memory: { unitBytes: 16 * 1024 * 1024, waitingBytes: 32 * 1024 * 1024 },
-  backoff: { minMs: 500, maxMs: 15_000, unauthorizedMinMs: 30_000 },
+  backoff: { minMs: 500, maxMs: 3_000, unauthorizedMinMs: 30_000 },
   now: Date.now,
   random: Math.random,
 };
