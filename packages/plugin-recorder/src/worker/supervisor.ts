@@ -25,9 +25,9 @@ const restartBackoff = { minMs: 200, maxMs: 10_000 };
 const provenMs = 60_000;
 const stopDeadlineMs = 10_000;
 
-/** Starts the worker process: the small new-space keeps the memory of hundreds of cameras low, since the hot path makes hardly any garbage. */
+/** Starts the worker process: a small new-space keeps its memory low, and is large enough that hundreds of cameras seldom have it collected. */
 function forkWorker(): ChildProcess {
-  return fork(workerEntry, [], { serialization: 'json', execArgv: [...process.execArgv, '--max-semi-space-size=1'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return fork(workerEntry, [], { serialization: 'json', execArgv: [...process.execArgv, '--max-semi-space-size=8'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 /** Spreads cameras over workers, fewest first. */
