@@ -6,8 +6,6 @@ import { createHash } from 'node:crypto';
 export const markBytes = 16;
 /** Names the mark among other user data (ITU-T H.264, clause D.1.7; H.265, clause D.2.7). Version 5 of the name `mark.wanglou`. */
 const markId = uuidOf('mark.wanglou');
-/** ONVIF Media Signing: footage that carries it is proven by the camera itself, and a foreign unit in it would break the proof. */
-export const signingId = Buffer.from('005bc93f2d715e95ada4796f90877a6f', 'hex');
 const userDataUnregistered = 5;
 const stopBit = 0x80;
 

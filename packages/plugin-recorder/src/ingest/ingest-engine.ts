@@ -43,6 +43,8 @@ export interface Fragment {
   readonly key: boolean;
   /** True when it was cut because a keyframe follows; absent when the engine cannot tell. */
   readonly lastOfGroup?: boolean;
+  /** True when its camera signs the footage (ONVIF Media Signing), as far as that has been seen. */
+  readonly cameraSigned?: boolean;
   /** Wall clock of its first frame, UTC epoch milliseconds, from the recorder's clock; may have a fraction. */
   readonly startMs: number;
   /** Wall clock of the end of its last frame; the next fragment of the run starts here. */

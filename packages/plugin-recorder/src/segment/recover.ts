@@ -5,6 +5,7 @@ import path from 'node:path';
 import { scanFile, type ScannedFile } from '../fmp4/scan-file.ts';
 import { codecsOfInit } from '../fmp4/init-codecs.ts';
 import { tableTicksPerMs } from './fragment-table.ts';
+import { signingId } from './camera-signature.ts';
 import { cameraFolder, parseSegmentName } from './segment-path.ts';
 import { segmentFlags, type SegmentRecord } from './segment-record.ts';
 
@@ -113,21 +114,26 @@ async function describe(file: FileHandle, scan: ScannedFile, camera: string, rel
   const ticks = scan.fragments.map((fragment) => (fragment.durationTicks * tableTicksPerMs * 1000) / scan.timescale);
   const durationMs = ticks.reduce((sum, value) => sum + value, 0) / tableTicksPerMs;
   const first = scan.fragments[0];
+  const { sha256, signed } = await readWholeFile(file);
   return {
     camera, run: name.run, path: relative, startMs: name.startMs, endMs: Math.round(name.startMs + durationMs),
-    bytes: scan.validBytes, initBytes: first?.offset ?? 0, sha256: await hashFile(file), codecs: codecsOfInit(scan.init),
+    bytes: scan.validBytes, initBytes: first?.offset ?? 0, sha256, codecs: codecsOfInit(scan.init),
     fragments: scan.fragments.map((fragment, index) => ({ length: fragment.length, durationTicks: Math.round(ticks[index] ?? 0), key: fragment.key })),
-    flags: segmentFlags.recovered,
+    flags: segmentFlags.recovered | (signed ? segmentFlags.cameraSigned : 0),
   };
 }
 
-async function hashFile(file: FileHandle): Promise<string> {
+/** Its hash, and whether its camera signed it: every group of pictures says so, and one that lies across two pieces is not the only one. */
+async function readWholeFile(file: FileHandle): Promise<{ readonly sha256: string; readonly signed: boolean }> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(256 * 1024);
+  let signed = false;
   for (let at = 0; ; ) {
     const { bytesRead } = await file.read(buffer, 0, buffer.length, at);
-    if (bytesRead === 0) return hash.digest('hex');
-    hash.update(buffer.subarray(0, bytesRead));
+    if (bytesRead === 0) return { sha256: hash.digest('hex'), signed };
+    const piece = buffer.subarray(0, bytesRead);
+    hash.update(piece);
+    signed ||= piece.includes(signingId);
     at += bytesRead;
   }
 }

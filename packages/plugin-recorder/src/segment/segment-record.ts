@@ -8,6 +8,8 @@ export type GapCause = 'network' | 'camera' | 'recorder' | 'disk' | 'permit' | '
 export const segmentFlags = {
   /** It was not closed in order; its end was found by the recovery scan. */
   recovered: 1,
+  /** Its camera signed it (ONVIF Media Signing). */
+  cameraSigned: 2,
 } as const;
 
 /** A closed file. */

@@ -5,7 +5,7 @@ import type { Fragment, RunStart } from '../ingest/ingest-engine.ts';
 import type { RecordingFile, RecordingFileSystem } from './file-system.ts';
 import { tableTicksPerMs, type FragmentEntry } from './fragment-table.ts';
 import { segmentPath } from './segment-path.ts';
-import type { SegmentRecord, WrittenFragment } from './segment-record.ts';
+import { segmentFlags, type SegmentRecord, type WrittenFragment } from './segment-record.ts';
 
 /**
  * When data is forced to the disk: after every fragment, at most once per interval, when a file is closed, or never.
@@ -63,6 +63,7 @@ interface OpenSegment {
   endMs: number;
   bytes: number;
   cameraOffsetMs: number | undefined;
+  signed: boolean;
   syncedMs: number;
 }
 
@@ -186,7 +187,7 @@ export class SegmentWriter {
     const path = segmentPath(camera, fragment.startMs, run.run);
     const file = await fileSystem.create(root, path);
     const hash = createHash('sha256').update(run.init);
-    const open: OpenSegment = { file, path, run, hash, startMs: fragment.startMs, fragments: [], endMs: fragment.startMs, bytes: run.init.length, cameraOffsetMs: undefined, syncedMs: now() };
+    const open: OpenSegment = { file, path, run, hash, startMs: fragment.startMs, fragments: [], endMs: fragment.startMs, bytes: run.init.length, cameraOffsetMs: undefined, signed: false, syncedMs: now() };
     try {
       await file.append([run.init], run.init.length);
     } catch (error) {
@@ -205,6 +206,7 @@ export class SegmentWriter {
     open.bytes += fragment.bytes;
     open.endMs = fragment.endMs;
     open.cameraOffsetMs = fragment.cameraOffsetMs;
+    open.signed ||= fragment.cameraSigned === true;
     open.fragments.push({ length: fragment.bytes, durationTicks: Math.round(fragment.durationMs * tableTicksPerMs), key: fragment.key });
     const { startMs, endMs, durationMs, key, lastOfGroup } = fragment;
     const { run, init, codecs } = open.run;
@@ -244,7 +246,7 @@ export class SegmentWriter {
     }
     events.closed({
       camera, run: open.run.run, path: open.path, startMs: Math.round(open.startMs), endMs: Math.round(open.endMs), bytes: open.bytes,
-      initBytes: open.run.init.length, sha256: open.hash.digest('hex'), codecs: open.run.tracks.map(codecString).join(','), fragments: open.fragments, flags: 0,
+      initBytes: open.run.init.length, sha256: open.hash.digest('hex'), codecs: open.run.tracks.map(codecString).join(','), fragments: open.fragments, flags: open.signed ? segmentFlags.cameraSigned : 0,
       ...(open.cameraOffsetMs === undefined ? {} : { cameraOffsetMs: open.cameraOffsetMs }),
     });
   }

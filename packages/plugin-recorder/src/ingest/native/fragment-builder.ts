@@ -13,6 +13,7 @@ export interface FragmentSpan {
   readonly durationMs: number;
   /** A keyframe follows. */
   readonly lastOfGroup: boolean;
+  readonly cameraSigned: boolean;
   readonly cameraOffsetMs: number | undefined;
   /** Decode times at which the next sample of each track starts. */
   readonly videoEndTicks: number;
@@ -95,10 +96,10 @@ export class FragmentBuilder {
     samples.clear();
     sound.clear();
     const bytes = head.length + video.bytes + audio.bytes;
-    const { sequence, startMs, endMs, durationMs, lastOfGroup, cameraOffsetMs } = span;
+    const { sequence, startMs, endMs, durationMs, lastOfGroup, cameraSigned, cameraOffsetMs } = span;
     this.#waitingBytes += bytes;
     void this.#sink
-      .fragment({ sequence, key, startMs, endMs, durationMs, frames, lastOfGroup, bytes, chunks: [head, ...video.chunks, ...audio.chunks], ...(cameraOffsetMs === undefined ? {} : { cameraOffsetMs }) })
+      .fragment({ sequence, key, startMs, endMs, durationMs, frames, lastOfGroup, bytes, ...(cameraSigned && { cameraSigned }), chunks: [head, ...video.chunks, ...audio.chunks], ...(cameraOffsetMs === undefined ? {} : { cameraOffsetMs }) })
       .then(() => {
         this.#waitingBytes -= bytes;
         this.#pool.give(video.slabs);

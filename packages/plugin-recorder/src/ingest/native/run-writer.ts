@@ -58,6 +58,7 @@ export class RunWriter implements UnitTarget, AudioSink {
   readonly #presentation: PresentationClock;
   #run: Run | undefined;
   #renew = false;
+  #signed = false;
   /** The key picture that began the run is the newest one: pictures that refer back over it cannot be decoded. */
   #leadingLost = false;
   #unitAt = 0;
@@ -83,6 +84,10 @@ export class RunWriter implements UnitTarget, AudioSink {
 
   parametersChanged(): void {
     this.#renew = true;
+  }
+
+  signed(): void {
+    this.#signed = true;
   }
 
   openUnit(kind: PictureKind, timestamp: number): ByteArena | undefined {
@@ -218,7 +223,7 @@ export class RunWriter implements UnitTarget, AudioSink {
     run.fragmentTicks = endTicks;
     this.#tellLosses(startMs, endMs);
     const cameraOffsetMs = this.#options.videoClock.cameraOffsetMs();
-    this.#builder.deliver({ sequence: run.sequence, startMs, endMs, durationMs, lastOfGroup, cameraOffsetMs, videoEndTicks: endTicks, audioEndTicks: run.audio?.nextTicks ?? 0 });
+    this.#builder.deliver({ sequence: run.sequence, startMs, endMs, durationMs, lastOfGroup, cameraSigned: this.#signed, cameraOffsetMs, videoEndTicks: endTicks, audioEndTicks: run.audio?.nextTicks ?? 0 });
   }
 
   #tellLosses(startMs: number, endMs: number): void {

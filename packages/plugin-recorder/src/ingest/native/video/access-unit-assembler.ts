@@ -1,5 +1,6 @@
 // Groups NAL units into access units. What precedes the first slice (delimiter, parameter sets, SEI) waits until that slice shows
 // whether a keyframe begins, so that a fragment is never cut between a picture and its SEI.
+import { signingId } from '../../../segment/camera-signature.ts';
 import type { ByteArena } from '../../../fmp4/byte-arena.ts';
 import type { NalSink } from './nal-sink.ts';
 import type { ParameterSets } from './parameter-sets.ts';
@@ -25,6 +26,8 @@ export interface UnitTarget {
   leftOut(): void;
   /** Parameter sets changed; they are valid from the next keyframe on. */
   parametersChanged(): void;
+  /** Its camera signs the footage: the picture that begins now carries a unit of ONVIF Media Signing. */
+  signed(): void;
 }
 
 /** Largest amount of non-slice data before one picture; signing and metadata SEI stay far below. */
@@ -186,6 +189,7 @@ export class AccessUnitAssembler implements NalSink {
 
   #openUnit(): void {
     this.#open = true;
+    if (this.#heldLength > signingId.length && this.#held.subarray(0, this.#heldLength).includes(signingId)) this.#target.signed();
     this.#checkFirstSlice = this.#suspect;
     this.#suspect = false;
     this.#arena = this.#target.openUnit(kindOf(this.#nalRole), this.#timestamp);
