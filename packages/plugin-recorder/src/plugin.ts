@@ -8,10 +8,12 @@ import { Seals } from './catalog/seals.ts';
 import { recorderMigrations, type RecorderTables } from './catalog/tables.ts';
 import { recorderConfig, type RecorderConfig } from './config.ts';
 import { RecorderError } from './errors.ts';
+import { Backfill } from './edge/backfill.ts';
 import { Exports } from './export/exports.ts';
 import { handleRecording, toStatus } from './operations.ts';
 import { toGap } from './ranges.ts';
 import { Recorder } from './recorder.ts';
+import type { GapRecord } from './segment/segment-record.ts';
 import { minuteBefore, minuteOf, Sealer } from './seal/sealer.ts';
 import type { WorkerSettings } from './worker/messages.ts';
 
@@ -33,9 +35,11 @@ export const recorder = definePlugin({
     const seals = new Seals(database);
     // Before the recorder, so that what it closes at the end is sealed too.
     startSealing(ctx, seals);
-    const recording = await openRecorder(ctx, config, new Catalog(database), random);
+    let backfill: Backfill | undefined;
+    const recording = await openRecorder(ctx, config, new Catalog(database), random, (gap) => backfill?.gapEnded(gap));
     ctx.defer(() => recording.close());
     const followers = new Map<string, CameraFollower>();
+    backfill = startBackfill(ctx, recording);
     handleRecording(ctx, {
       recorder: recording,
       seals,
@@ -52,6 +56,7 @@ export const recorder = definePlugin({
     ctx.follow(
       cameras,
       (camera: Camera) => {
+        if (camera.has('edge')) void resumeBackfill(ctx, recording, backfill, camera.id);
         followers.set(camera.id, new CameraFollower({ camera, recorder: recording, reach: config.cameras[camera.id], clock: ctx.clock, random, log: ctx.log, changed: (status) => ctx.emit(recordingChanged, status) }));
       },
       (camera: Camera) => {
@@ -91,7 +96,39 @@ async function openExports(ctx: PluginContext, root: string): Promise<Exports> {
   return exports;
 }
 
-async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog: Catalog, random: () => number): Promise<Recorder> {
+/** Cards keep a few days at most. */
+const cardMs = 3 * 86_400_000;
+
+/** Gaps of the last days that nobody filled before the last stop. */
+async function resumeBackfill(ctx: PluginContext, recording: Recorder, backfill: Backfill | undefined, camera: string): Promise<void> {
+  const nowMs = ctx.clock.now();
+  try {
+    const { gaps } = await recording.timeline(camera, nowMs - cardMs, nowMs);
+    for (const gap of gaps) if (gap.filled === undefined) backfill?.gapEnded(gap);
+  } catch (error) {
+    ctx.log.warn({ camera, err: error }, 'the gaps of the last days could not be read, so that the storage of the camera is not asked for them');
+  }
+}
+
+/** Asks the cameras' own storage for what was missed. */
+function startBackfill(ctx: PluginContext, recording: Recorder): Backfill {
+  const backfill = new Backfill({
+    root: recording.root,
+    storageOf: (id) => {
+      const camera = ctx.contributions(cameras).find((one) => one.id === id);
+      return camera?.has('edge') === true ? camera.get('edge') : undefined;
+    },
+    isRecording: (id) => recording.camera(id)?.status.state === 'recording',
+    take: (segment) => recording.take(segment),
+    after: (delayMs, task) => ctx.clock.after(delayMs, task),
+    filled: (gap) => ctx.emit(gapChanged, toGap(gap)),
+    warning: (camera, message) => ctx.log.warn({ camera }, message),
+  });
+  ctx.defer(() => backfill.close());
+  return backfill;
+}
+
+async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog: Catalog, random: () => number, gapTold: (gap: GapRecord) => void): Promise<Recorder> {
   const settings = workerSettings(config);
   try {
     return await Recorder.open({
@@ -100,7 +137,10 @@ async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog:
       listener: {
         status: (camera) => ctx.emit(recordingChanged, toStatus(camera)),
         sealed: (segment) => ctx.emit(segmentSealed, { camera: segment.camera, run: segment.run, fromMs: segment.startMs, toMs: segment.endMs, bytes: segment.bytes, sha256: segment.sha256 }),
-        gap: (gap) => ctx.emit(gapChanged, toGap(gap)),
+        gap: (gap) => {
+          ctx.emit(gapChanged, toGap(gap));
+          gapTold(gap);
+        },
         warning: (camera, message, cause) => ctx.log.warn({ ...(camera !== undefined && { camera }), ...(cause !== undefined && { err: cause }) }, message),
       },
     });

@@ -15,5 +15,5 @@ export function notRecorded(camera: string, range: TimeRange): RecordingError {
 
 /** A gap as the contract tells it. */
 export function toGap(gap: GapRecord): Gap {
-  return { camera: gap.camera, fromMs: gap.startMs, cause: gap.cause, detail: gap.detail, ...(gap.endMs !== undefined && { toMs: gap.endMs }) };
+  return { camera: gap.camera, fromMs: gap.startMs, cause: gap.cause, detail: gap.detail, ...(gap.endMs !== undefined && { toMs: gap.endMs }), ...(gap.filled && { filled: gap.filled.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })) }) };
 }

@@ -161,6 +161,12 @@ export class Recorder {
       .then((indexed) => this.#gap({ camera, startMs: indexed?.endMs ?? nowMs, cause, detail }));
   }
 
+  /** Footage that came on another way than its camera's stream; it is in the index when this settles. */
+  async take(segment: SegmentRecord): Promise<void> {
+    this.#segments.push(segment);
+    await this.flush();
+  }
+
   /** Everything that was told so far is in the index when this settles; rejects when it cannot be saved. */
   async flush(): Promise<void> {
     this.#cancelSave?.();

@@ -111,6 +111,20 @@ export interface HealthReport {
   readonly steps: readonly { readonly name: string; readonly ok: boolean; readonly millis: number; readonly code?: CameraErrorCode; readonly hint?: Text }[];
 }
 
+/** Footage out of a camera's own storage: one fragmented MP4, without a hole. */
+export interface EdgeClip {
+  /** Wall clock of its first picture, UTC epoch milliseconds by the campus's clock: what the camera's clock is off by is taken out. */
+  readonly startMs: number;
+  /** ftyp, moov, then moof and mdat in turn. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** The camera's own storage, such as a card: what it recorded while nobody received it. */
+export interface EdgeStorage {
+  /** What it has of the range [fromMs, toMs), oldest first; a clip may begin earlier and end later. Nothing when it has nothing. */
+  footage(fromMs: number, toMs: number, options?: CallOptions): AsyncIterable<EdgeClip>;
+}
+
 /** Which interface stands behind which capability. */
 export interface CapabilityMap {
   stream: StreamSource;
@@ -119,6 +133,7 @@ export interface CapabilityMap {
   presets: Presets;
   events: EventSource;
   clock: DeviceClock;
+  edge: EdgeStorage;
   health: HealthProbe;
 }
 

@@ -26,6 +26,8 @@ export interface Gap {
   readonly cause: GapCause;
   /** What happened, for a technician. */
   readonly detail: string;
+  /** Parts of it that were filled afterwards from the camera's own storage; absent where there are none. */
+  readonly filled?: readonly TimeRange[];
 }
 
 /** Footage that may not go when its retention ends. */

@@ -1,7 +1,7 @@
 // Reads and writes the index of footage.
 import type { Kysely, Transaction } from 'kysely';
 import { packFragmentTable, unpackFragmentTable } from '../segment/fragment-table.ts';
-import type { GapCause, GapRecord, SegmentRecord } from '../segment/segment-record.ts';
+import { segmentFlags, type GapCause, type GapRecord, type SegmentRecord } from '../segment/segment-record.ts';
 import type { RecorderTables, SegmentTable } from './tables.ts';
 
 /** A stretch of footage without a break. */
@@ -77,16 +77,24 @@ export class Catalog {
   /** Recorded stretches and gaps that touch [fromMs, toMs), both cut to it. Reads no fragment tables. */
   async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
     const rows = await this.#database
-      .selectFrom('recorder_segment').select(['start_ms', 'end_ms'])
+      .selectFrom('recorder_segment').select(['start_ms', 'end_ms', 'flags'])
       .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('start_ms', '>', fromMs - longestFileMs)
       .orderBy('start_ms').execute();
     const recorded = joinStretches(rows.map((row) => ({ startMs: Math.max(fromMs, row.start_ms), endMs: Math.min(toMs, row.end_ms) })));
-    return { recorded, gaps: await this.gapsBetween(camera, fromMs, toMs) };
+    const edge = rows.filter((row) => (row.flags & segmentFlags.edge) !== 0).map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
+    return { recorded, gaps: (await this.gapsBetween(camera, fromMs, toMs)).map((gap) => withFilled(gap, edge)) };
   }
 }
 
 /** Longest file that is believed: the writer starts a new one after a minute and the group of pictures under way. */
 const longestFileMs = 24 * 3_600_000;
+
+/** Says which parts of a gap were filled afterwards. */
+function withFilled(gap: GapRecord, edge: readonly RecordedStretch[]): GapRecord {
+  const endMs = gap.endMs ?? Number.MAX_SAFE_INTEGER;
+  const filled = joinStretches(edge.filter((stretch) => stretch.startMs < endMs && stretch.endMs > gap.startMs).map((stretch) => ({ startMs: Math.max(gap.startMs, stretch.startMs), endMs: Math.min(endMs, stretch.endMs) })));
+  return filled.length === 0 ? gap : { ...gap, filled };
+}
 
 /** Joins stretches that touch; they must come in order. */
 export function joinStretches(stretches: readonly RecordedStretch[]): RecordedStretch[] {

@@ -10,6 +10,8 @@ export const segmentFlags = {
   recovered: 1,
   /** Its camera signed it (ONVIF Media Signing). */
   cameraSigned: 2,
+  /** It came afterwards from the camera's own storage. */
+  edge: 4,
 } as const;
 
 /** A closed file. */
@@ -40,6 +42,8 @@ export interface GapRecord {
   readonly endMs?: number;
   readonly cause: GapCause;
   readonly detail: string;
+  /** Parts that were filled from the camera's own storage. */
+  readonly filled?: readonly { readonly startMs: number; readonly endMs: number }[];
 }
 
 /** A fragment that can be read from its file now. */
