@@ -1,6 +1,6 @@
 // Copies that leave: the order, the package under its lease, and whose copy carries a mark.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson, cameras as cameraPoint, exportFootage, RecordingError, traceCopy, type AuditLog, type Call, type CampusReader, type ExportStatus, type FootageCopy, type MediaRequest, type MediaResponse, type PluginContext, type Text, type TimeRange } from '@wanglou/core';
@@ -32,6 +32,12 @@ export interface ExportOptions {
 /** A large package takes a while to make and to fetch; the grant may end it sooner. */
 const leaseMs = 12 * 3_600_000;
 const packageName = 'package.zip';
+/** The films, and the package of films and originals. */
+const copiesOnDisk = 3;
+/** Two more while a film is encoded anew. */
+const copiesWithMark = 5;
+/** Of the disk, kept for recording. */
+const reservedShare = 0.02;
 
 /** Handles the operations of the export contract. */
 export function handleExports(ctx: PluginContext, options: ExportOptions): void {
@@ -56,6 +62,7 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const stretches = footage.flatMap(({ camera, files }, index) => stretchesOf(camera, files.filter((file) => readable[index]?.has(file)), range.fromMs, range.toMs));
   const damaged = footage.flatMap(({ camera, files }, index) => files.filter((file) => !readable[index]?.has(file)).map(({ startMs, endMs }) => ({ camera, startMs, endMs })));
   if (stretches.length === 0) throw notRecorded(ids.join(', '), range);
+  await requireSpace(options.recorder.root, stretches.reduce((sum, { bytes }) => sum + bytes, 0) * (visibleMark ? copiesWithMark : copiesOnDisk));
   const ffmpegFile = visibleMark ? await findFfmpeg() : undefined;
   if (visibleMark && ffmpegFile === undefined) throw new RecordingError('EXPORT_NEEDS_FFMPEG', {});
   const job = await options.exports.open({ operator: call.principal.id, cameras: ids, ...range, destination, caseNumber, visibleMark, encrypt }, async ({ id, mark }, passphrase) => {
@@ -81,6 +88,17 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const lease = call.lease({ maxAgeMs: leaseMs, serve: (request, signal) => serveExport(job, request, signal) });
   options.exports.hold(job, lease.signal);
   return { lease: lease.id, path: packageName, expiresMs: lease.expiresMs, export: job.order.id, gaps: footage.flatMap(({ gaps }) => gaps.map(toGap)) };
+}
+
+/** A copy must not take the room that recording needs. */
+async function requireSpace(root: string, needBytes: number): Promise<void> {
+  const { bavail, blocks, bsize } = await statfs(root);
+  if (bavail * bsize - needBytes >= blocks * bsize * reservedShare) return;
+  throw new RecordingError('EXPORT_NO_SPACE', { need: megabytes(needBytes), free: megabytes(bavail * bsize) });
+}
+
+function megabytes(bytes: number): number {
+  return Math.ceil(bytes / 1_000_000);
 }
 
 /** Whether a file is as long as its index says. */

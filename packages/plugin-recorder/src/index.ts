@@ -10,6 +10,7 @@ export { IngestError, type IngestErrorCode } from './ingest/ingest-error.ts';
 export { defaultIngestOptions, type Fragment, type FragmentSink, type IngestEngine, type IngestOptions, type IngestSession, type IngestSource, type IngestTls, type IngestTransport, type IngestMemory, type IngestStats, type IngestStatus, type IngestWarning, type IngestWarningCode, type Interruption, type RunStart, type TrackInfo } from './ingest/ingest-engine.ts';
 export type { AacTrackInfo, AudioTrackInfo, FlacTrackInfo, H264TrackInfo, H265TrackInfo, OpusTrackInfo, VideoTrackInfo } from './fmp4/track-info.ts';
 export { nativeEngine, type NativeEngineOptions } from './ingest/native/native-engine.ts';
+export { findMarks } from './export/hidden-mark.ts';
 export { Catalog, type FootageTimeline, type RecordedStretch } from './catalog/catalog.ts';
 export { recorderMigrations, type GapTable, type LeafTable, type RecorderTables, type SealTable, type SegmentTable } from './catalog/tables.ts';
 export { Recorder, type CameraState, type RecorderListener, type RecorderOptions } from './recorder.ts';

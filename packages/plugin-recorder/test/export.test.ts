@@ -1,7 +1,7 @@
 // Copies that leave: recorded from two cameras, packaged, marked, encrypted, resumed, cancelled, traced.
 import { createCipheriv, createHmac, pbkdf2Sync } from 'node:crypto';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -18,11 +18,13 @@ import type { Manifest } from '../src/export/manifest.ts';
 import { findBox } from '../src/fmp4/box-reader.ts';
 import { recorder } from '../src/index.ts';
 import type { SegmentRecord } from '../src/segment/segment-record.ts';
+import { canMount, mountDisk } from '../../../tests/e2e/support/mount.ts';
 import { startRecorder, until } from './support/running-recorder.ts';
 import { unzip } from './support/unzip.ts';
 
 const run = promisify(execFile);
 const hasFfmpeg = await run('ffmpeg', ['-version']).then(() => true, () => false);
+const isMountable = await canMount();
 const officer: Principal = { kind: 'person', id: 'officer', session: 's-1' };
 const ids = ['east-gate', 'library'] as const;
 const minuteMs = 60_000;
@@ -209,6 +211,15 @@ describe('a copy of two cameras', { timeout: 60_000 }, () => {
     expect(await verifyEvidence(createFolderEvidence(found), await policy())).toMatchObject({ ok: true });
   });
 
+  it('is made after the one before it; one that was given back meanwhile is not made at all', async () => {
+    const made = [await copy(), await copy(), await copy()];
+    leases.release(made[1]!.lease, officer);
+    expect((await statusOf(made[2]!)).doneBytes).toBe(0);
+    expect(await ready(made[2]!)).toMatchObject({ state: 'ready' });
+    expect(await statusOf(made[0]!)).toMatchObject({ state: 'ready' });
+    expect(await packageOf(made[1]!)).toBeUndefined();
+  });
+
   it('goes after a day in which nobody holds it', async () => {
     const made = await copy({ destination: 'nobody' });
     await ready(made);
@@ -236,6 +247,24 @@ describe('a copy of two cameras', { timeout: 60_000 }, () => {
       expect(changed.manifest.missing.some(({ camera, cause }) => camera === 'east-gate' && cause === 'damaged')).toBe(true);
     } finally {
       await writeFile(file, kept);
+    }
+  });
+
+  it.skipIf(!isMountable)('is refused where it would take the room of the recordings (left out where disks cannot be mounted: run as root on Linux)', async () => {
+    await stop();
+    const place = path.join(folder, 'recordings');
+    await rename(place, `${place}-aside`);
+    try {
+      // The footage itself, and a little more.
+      await using _disk = await mountDisk(place, `size=${Math.ceil([...footage.values()].flat().reduce((sum, { bytes }) => sum + bytes + 16_384, 200_000) / 1024)}k`);
+      await cp(`${place}-aside`, place, { recursive: true, filter: (name) => !name.includes('.exports') });
+      await start();
+      await expect(copy()).rejects.toMatchObject({ code: 'EXPORT_NO_SPACE', status: 507 });
+    } finally {
+      await rm(place, { recursive: true, force: true });
+      await rename(`${place}-aside`, place);
+      await stop();
+      await start();
     }
   });
 

@@ -77,6 +77,7 @@ const recordingErrors = {
   RANGE_INVALID: { status: 400, en: 'The range must begin before it ends and be at most {hours} h long', zh: '时间范围的开始必须早于结束，且不超过 {hours} 小时' },
   EXPORT_NOT_READY: { status: 425, en: 'The package is {percent} % ready; ask again in a moment, its progress is at status.json', zh: '拷贝包已完成 {percent}%，请稍后再试；进度见 status.json' },
   EXPORT_FAILED: { status: 500, en: 'The package could not be made: {reason}. Ask for the copy again: what is finished is kept', zh: '拷贝包制作失败：{reason}。请重新申请拷贝，已完成的部分会保留' },
+  EXPORT_NO_SPACE: { status: 507, en: 'The package needs about {need} MB beside the recordings and {free} MB are free, of which recording must keep a share; ask for a shorter range or for fewer cameras, or free space', zh: '拷贝包约需 {need} MB，录像磁盘剩余 {free} MB（须为录像预留）；请缩短时段、减少摄像机，或释放空间' },
   EXPORT_NEEDS_FFMPEG: { status: 501, en: 'A visible mark needs ffmpeg, which was not found; install it (Debian: apt-get install ffmpeg) or set FFMPEG_PATH, or ask for a copy without a visible mark', zh: '可见水印需要 ffmpeg，但未找到；请安装（Debian：apt-get install ffmpeg）或设置 FFMPEG_PATH，或申请不带可见水印的拷贝' },
   SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is shorter than its index says and cannot be played; the rest can. Keep the file, and look at its disk', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，无法播放，其余录像不受影响；请保留该文件并检查磁盘' },
 } as const satisfies Record<string, ErrorEntry>;

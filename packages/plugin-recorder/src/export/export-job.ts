@@ -56,6 +56,8 @@ export interface ExportTools {
   readonly campus: Text;
   readonly ffmpegFile: string | undefined;
   now(): number;
+  /** Waits for its turn: recording needs the disk and the processor too. What comes back ends the turn. */
+  begin(): Promise<() => void>;
   /** Original files of all cameras with their proofs, as of now. */
   evidence(): Promise<Evidence>;
   /** Puts the hash of what was made into the audit log; the text of its receipt. */
@@ -96,7 +98,7 @@ export class ExportJob {
   constructor(order: ExportOrder, tools: ExportTools) {
     this.order = order;
     this.#tools = tools;
-    this.#done = this.#run().catch((error: unknown) => {
+    this.#done = this.#work().catch((error: unknown) => {
       this.#progress = { reason: error instanceof Error ? error.message : String(error) };
     });
   }
@@ -138,6 +140,16 @@ export class ExportJob {
   /** Films are read and written once, originals once. */
   get #totalBytes(): number {
     return this.order.stretches.reduce((sum, { bytes }) => sum + bytes * 2, 1);
+  }
+
+  async #work(): Promise<void> {
+    const end = await this.#tools.begin();
+    try {
+      this.#controller.signal.throwIfAborted();
+      await this.#run();
+    } finally {
+      end();
+    }
   }
 
   async #run(): Promise<void> {

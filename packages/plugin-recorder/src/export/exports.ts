@@ -42,6 +42,7 @@ const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 export class Exports {
   readonly #options: ExportsOptions;
   readonly #jobs = new Map<string, Held>();
+  #turn: Promise<void> = Promise.resolve();
 
   constructor(options: ExportsOptions) {
     this.#options = options;
@@ -58,7 +59,7 @@ export class Exports {
   }
 
   /** The job of this order: the one that is there unless it failed, else a new one that goes on with what an earlier one finished. */
-  async open(key: OrderKey, make: (identity: JobIdentity, passphrase: string | undefined) => Promise<{ readonly order: ExportOrder; readonly tools: Omit<ExportTools, 'folder'> }>): Promise<ExportJob> {
+  async open(key: OrderKey, make: (identity: JobIdentity, passphrase: string | undefined) => Promise<{ readonly order: ExportOrder; readonly tools: Omit<ExportTools, 'folder' | 'begin'> }>): Promise<ExportJob> {
     const name = createHash('sha256').update(JSON.stringify([key.operator, [...key.cameras].sort(), key.fromMs, key.toMs, key.destination, key.caseNumber ?? null, key.visibleMark, key.encrypt])).digest('hex').slice(0, 32);
     const known = this.#jobs.get(name);
     if (known !== undefined && known.job.progress.state !== 'failed' && !known.job.isCancelled) return known.job;
@@ -69,7 +70,7 @@ export class Exports {
     const now = this.#jobs.get(name);
     if (now !== undefined && now !== known) return now.job;
     await known?.job.finished;
-    const job = new ExportJob(order, { ...tools, folder });
+    const job = new ExportJob(order, { ...tools, folder, begin: () => this.#begin() });
     this.#jobs.set(name, { job, holders: known?.holders ?? 0, cancelDiscard: known?.cancelDiscard });
     return job;
   }
@@ -91,6 +92,14 @@ export class Exports {
       void cancelDiscard?.();
       await job.cancel();
     }
+  }
+
+  /** One after the other. */
+  #begin(): Promise<() => void> {
+    const before = this.#turn;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#turn = promise;
+    return before.then(() => resolve);
   }
 
   #letGo(name: string, held: Held): void {
