@@ -15,7 +15,8 @@ import { h264Codec } from '../src/ingest/native/video/h264-codec.ts';
 import { ParameterSets } from '../src/ingest/native/video/parameter-sets.ts';
 import { parseSprop } from '../src/ingest/native/video/video-codec.ts';
 import { IngestPipeline, sections } from './support/ingest-pipeline.ts';
-import { parameterSets, picture } from './support/picture-stream.ts';
+import { readSamples } from './support/memory-sink.ts';
+import { lengthPrefixed, parameterSets, picture } from './support/picture-stream.ts';
 import { RtpPacker, senderReport } from './support/rtp-packer.ts';
 
 describe('interleaved reader', () => {
@@ -212,6 +213,18 @@ describe('rtp', () => {
   it('unwraps timestamps over 32 bits', () => {
     const unwrapper = new TimestampUnwrapper();
     expect([0xffff_f000, 0xffff_ffff, 0x0000_0fff, 0xffff_ffff, 0x0000_1000].map((timestamp) => unwrapper.unwrap(timestamp) - 0xffff_f000)).toEqual([0, 0xfff, 0x1fff, 0xfff, 0x2000]);
+  });
+
+  it('a message that goes on in the next picture after a loss is left out, and the picture is kept', () => {
+    const pipeline = new IngestPipeline(sections.h264);
+    const packer = new RtpPacker(0, 96);
+    pipeline.feed(packer.picture(picture(0).nals, 0));
+    packer.sequence += 1;
+    pipeline.feed([packer.packet(Buffer.from([0x1c, 0x86, 5, 200, 1, 2, 3]), 3600, false), packer.packet(Buffer.from([0x1c, 0x46, 4, 0x80]), 7200, false)]);
+    const slice = picture(1, { seiBytes: 0, delimiter: false }).nals;
+    pipeline.feed(packer.picture(slice, 7200));
+    pipeline.writer.finish();
+    expect(readSamples(Buffer.concat(pipeline.sink.fragments.map((fragment) => fragment.bytes)), 1).map((sample) => sample.bytes)).toEqual([picture(0).nals, slice].map(lengthPrefixed));
   });
 
   it('mutated pictures never throw, never exceed a fragment, and leave the others whole', () => {

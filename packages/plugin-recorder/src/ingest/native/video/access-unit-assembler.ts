@@ -130,7 +130,10 @@ export class AccessUnitAssembler implements NalSink {
   unitEnd(): void {
     if (!this.#open) {
       // Its slices were lost: what was held belongs to no picture. Without loss it belongs to the next one.
-      if (this.#suspect) this.#heldLength = 0;
+      if (this.#suspect) {
+        this.#heldLength = 0;
+        this.#nalAt = -1;
+      }
       return;
     }
     const kept = this.#arena !== undefined;
