@@ -1,5 +1,6 @@
 // Follows one camera of the campus: asks it for its stream, hands it to the recorder, and asks again when the stream moves.
-import { isCodedError, type Camera, type Clock, type Logger, type RecordingStatus, type StreamProfile, type Text } from '@wanglou/core';
+import { isCodedError, type Camera, type Clock, type Logger, type RecordingStatus, type Text } from '@wanglou/core';
+import { chooseProfile } from './choose-profile.ts';
 import { Backoff } from './ingest/backoff.ts';
 import type { RecorderConfig } from './config.ts';
 import type { Recorder } from './recorder.ts';
@@ -59,7 +60,7 @@ export class CameraFollower {
     try {
       if (!camera.has('stream')) return;
       const source = camera.get('stream');
-      const profile = choose(await source.list({ signal }));
+      const profile = chooseProfile(await source.list({ signal }));
       const { url, credentials } = await source.resolve(profile.id, { signal, transport: reach?.transport === 'udp' ? 'udp' : 'tcp' });
       if (signal.aborted) return;
       this.#backoff.reset();
@@ -88,14 +89,6 @@ export class CameraFollower {
     changed(this.#status);
     this.#cancelRetry = clock.after(this.#backoff.next(), () => void this.#ask());
   }
-}
-
-/** The main stream in a codec that is recorded, H.264 before H.265; else whatever comes first, so that the engine can say what is wrong with it. */
-function choose(profiles: readonly StreamProfile[]): StreamProfile {
-  const main = profiles.filter((profile) => profile.role === 'main');
-  const found = ['h264', 'h265'].map((codec) => main.find((profile) => profile.codec === codec)).find((profile) => profile !== undefined) ?? main[0] ?? profiles[0];
-  if (found === undefined) throw new Error('the camera offers no stream');
-  return found;
 }
 
 function describe(error: unknown): { code: string; text: Text } {
