@@ -69,7 +69,7 @@ export class CameraFollower {
       if (address === this.#address) return;
       this.#address = address;
       recorder.add({
-        id: camera.id, url: address, transport: reach?.transport ?? 'auto',
+        id: camera.id, url: address, transport: reach?.transport ?? 'auto', ...(reach?.engine && { engine: reach.engine }),
         ...(credentials && { credentials: credentials.reveal() }), ...(reach?.fingerprint !== undefined && { tls: { fingerprint: reach.fingerprint } }),
       });
     } catch (error) {

@@ -7,9 +7,13 @@ const syncConfig = z.union([
   z.strictObject({ everySeconds: z.number().min(0.1).max(60) }),
 ]);
 
+/** Who receives. */
+const engineConfig = z.enum(['auto', 'native', 'ffmpeg']);
+
 /** How one camera is reached, where the defaults do not fit. */
 const cameraConfig = z.strictObject({
-  transport: z.enum(['auto', 'tcp', 'udp']).default('auto').describe('How pictures travel; auto is over the RTSP connection, and over UDP where the camera refuses that'),
+  transport: z.enum(['auto', 'tcp', 'udp', 'multicast', 'http']).default('auto').describe('How pictures travel; auto is over the RTSP connection, and over UDP where the camera refuses that; multicast and http (a tunnel) go through ffmpeg'),
+  engine: engineConfig.optional().describe('How this camera is received, where it differs from the others'),
   fingerprint: z.string().regex(/^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, 'a SHA-256 fingerprint has 64 hexadecimal digits').optional().describe('SHA-256 of the certificate that the camera shows over rtsps://, for one that no certificate authority signed'),
 });
 
@@ -22,6 +26,8 @@ export const recorderConfig = z.strictObject({
   queueMegabytes: z.int().min(1).max(256).default(8).describe('Memory per camera that waits for a slow disk'),
   silenceSeconds: z.int().min(2).max(120).default(10).describe('A camera that sends nothing for this long is connected anew'),
   tickMillis: z.int().min(5).max(500).default(200).describe('How often all sockets are read; more costs latency, less costs processor time'),
+  engine: engineConfig.default('auto').describe('How cameras are received; auto is natively where that is possible, and through ffmpeg where it is not'),
+  filesFolder: z.string().min(1).optional().describe('Folder of films that file:// addresses may name, for demonstrations; without it there are none'),
   cameras: z.record(z.string(), cameraConfig).default({}).describe('How cameras are reached, by camera id'),
   playbackHours: z.int().min(1).max(168).default(24).describe('Longest range of one playback or copy'),
 });

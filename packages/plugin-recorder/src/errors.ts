@@ -37,6 +37,7 @@ const chineseProblems: Readonly<Record<RecordingProblemCode, string>> = {
   UNSUPPORTED_CODEC: '摄像机的图像编码不支持录像，请改为 H.264 或 H.265',
   UNSUPPORTED_ADDRESS: '视频流地址无效，应为 rtsp://主机/路径 或 rtsps://主机/路径',
   CERTIFICATE: '摄像机的 TLS 证书不受信任，请核对指纹后在校区配置中填写该指纹，或安装其证书颁发机构',
+  FFMPEG_MISSING: '接入该摄像机需要 ffmpeg 5.0 或更新版本，但本机没有，请安装后重试',
   STOPPED: '录像已停止',
   DISK_FULL: '录像磁盘已满，请释放空间或缩短留存期限',
   DISK_READ_ONLY: '录像目录无法写入，请检查挂载方式和目录属主',
@@ -56,6 +57,7 @@ const englishAdvice: Readonly<Record<RecordingProblemCode, string>> = {
   UNSUPPORTED_CODEC: 'set the camera to H.264 or H.265',
   UNSUPPORTED_ADDRESS: 'it must be rtsp://host/path or rtsps://host/path',
   CERTIFICATE: 'compare its fingerprint and pin it',
+  FFMPEG_MISSING: 'install ffmpeg 5.0 or newer, or set FFMPEG_PATH',
   STOPPED: 'the camera was taken off the campus',
   DISK_FULL: 'free space or shorten the retention',
   DISK_READ_ONLY: 'check the mount and the owner of the folder',
@@ -63,14 +65,19 @@ const englishAdvice: Readonly<Record<RecordingProblemCode, string>> = {
   DISK_FAILED: 'check the disk',
 };
 
-/** A problem in both languages; the English sentence is the precise one. */
-export function problemText(code: RecordingProblemCode, message: string): Text {
+/**
+ * A problem in both languages; the English sentence is the precise one.
+ * @param command - puts it right on this system
+ */
+export function problemText(code: RecordingProblemCode, message: string, command?: string): Text {
   const sentence = message.charAt(0).toUpperCase() + message.slice(1);
-  return { en: sentence.includes(';') ? sentence : `${sentence}; ${englishAdvice[code]}`, zh: chineseProblems[code] };
+  const en = sentence.includes(';') ? sentence : `${sentence}; ${englishAdvice[code]}`;
+  return command === undefined ? { en, zh: chineseProblems[code] } : { en: `${en}: ${command}`, zh: `${chineseProblems[code]}：${command}` };
 }
 
 const chineseWarnings: Readonly<Record<IngestWarningCode, string>> = {
   AUDIO_UNSUPPORTED: '摄像机的声音编码不支持录制，目前只录图像，请改为 AAC、G.711 或 Opus',
+  PICTURE_ENCODED: '摄像机的图像编码无法直接存储，已由 ffmpeg 转为 H.264 录制，会占用处理器，且与摄像机原始数据不完全一致；如摄像机支持，请改为 H.264 或 H.265',
   KEYFRAMES_RARE: '摄像机的关键帧间隔过长，重新连接后会缺少录像，请将关键帧间隔设为 2 秒，并关闭智能编码（H.264+、H.265+）',
 };
 

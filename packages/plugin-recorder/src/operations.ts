@@ -4,6 +4,7 @@ import {
   type Call, type Gap, type MediaLease, type MediaRequest, type MediaResponse, type PluginContext, type RecordingStatus, type TimeRange,
 } from '@wanglou/core';
 import type { FootageTimeline } from './catalog/catalog.ts';
+import { engineText } from './engine-text.ts';
 import { problemText, warningText } from './errors.ts';
 import { planPlayback, type FootageFile, type PlaybackPlan } from './hls/playback-plan.ts';
 import { serveLive } from './live/serve-live.ts';
@@ -51,7 +52,8 @@ export function toStatus(camera: CameraState): RecordingStatus {
     ...(camera.height !== undefined && { height: camera.height }),
     ...(camera.kbps !== undefined && { kbps: camera.kbps }),
     ...(camera.newestMs !== undefined && { lastFrameMs: Math.round(camera.newestMs) }),
-    ...(status.state === 'error' && { problem: { code: status.code, text: problemText(status.code, status.message) } }),
+    ...('engine' in status && status.engine !== undefined && { engine: { id: status.engine.id, text: engineText(status.engine) } }),
+    ...(status.state === 'error' && { problem: { code: status.code, text: problemText(status.code, status.message, 'advice' in status ? status.advice : undefined) } }),
     ...(status.state === 'recording' && status.warnings !== undefined && { warnings: status.warnings.map(({ code, message }) => ({ code, text: warningText(code, message) })) }),
   };
 }

@@ -158,5 +158,7 @@ function workerSettings(config: RecorderConfig): WorkerSettings {
     queueBytes: config.queueMegabytes * 1024 * 1024,
     tickMs: config.tickMillis,
     silenceMs: config.silenceSeconds * 1000,
+    engine: config.engine,
+    ...(config.filesFolder !== undefined && { filesFolder: resolve(config.filesFolder) }),
   };
 }

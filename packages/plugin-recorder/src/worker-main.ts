@@ -1,5 +1,7 @@
 // Entry of the recorder worker process. It lives exactly as long as its parent: no orphan keeps recording.
 import { defaultIngestOptions } from './ingest/ingest-engine.ts';
+import { autoEngine } from './ingest/auto-engine.ts';
+import { ffmpegEngine } from './ingest/ffmpeg/ffmpeg-engine.ts';
 import { nativeEngine } from './ingest/native/native-engine.ts';
 import { diskFileSystem } from './segment/file-system.ts';
 import type { WorkerCommand, WorkerReport } from './worker/messages.ts';
@@ -9,7 +11,7 @@ import { RecorderWorker } from './worker/recorder-worker.ts';
 const farewellMs = 3_000;
 
 const worker = new RecorderWorker({
-  engine: (settings) => nativeEngine({ tickMs: settings.tickMs }),
+  engine: ({ engine, tickMs, filesFolder }) => autoEngine({ native: nativeEngine({ tickMs }), ffmpeg: ffmpegEngine({ filesFolder }), preferred: engine }),
   ingest: defaultIngestOptions,
   fileSystem: diskFileSystem,
   send: (report: WorkerReport) => {

@@ -50,6 +50,8 @@ export interface RecordingStatus {
   readonly kbps?: number;
   /** When the newest frame arrived. */
   readonly lastFrameMs?: number;
+  /** Who receives the camera, and why. */
+  readonly engine?: { readonly id: 'native' | 'ffmpeg'; readonly text: Text };
   readonly problem?: { readonly code: string; readonly text: Text };
   /** What should be put right although recording goes on, for instance sound in a codec that is not recorded. */
   readonly warnings?: readonly { readonly code: string; readonly text: Text }[];

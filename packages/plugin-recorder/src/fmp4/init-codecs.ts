@@ -3,9 +3,10 @@ import { findBox, boxes } from './box-reader.ts';
 import { codecStringOfProfile } from './hevc-configuration.ts';
 import { codecString } from './track-info.ts';
 
-const sampleEntriesAt = 8;
-const visualEntryBytes = 78;
-const audioEntryBytes = 28;
+/** Where the entries of stsd begin, and what stands in an entry before its own boxes. */
+export const sampleEntriesAt = 8;
+export const visualEntryBytes = 78;
+export const audioEntryBytes = 28;
 
 /** RFC 6381 codecs of the tracks, comma-separated; unknown sample entries give their four letters. */
 export function codecsOfInit(init: Buffer): string {
@@ -43,7 +44,7 @@ function codecOfEntry(init: Buffer, type: string, payload: number, end: number):
 }
 
 /** DecoderSpecificInfo inside ES_Descriptor > DecoderConfigDescriptor (ISO/IEC 14496-1, clause 7.2.6). */
-function decoderSpecific(bytes: Buffer): Buffer | undefined {
+export function decoderSpecific(bytes: Buffer): Buffer | undefined {
   let at = 0;
   while (at + 2 <= bytes.length) {
     const tag = bytes[at];

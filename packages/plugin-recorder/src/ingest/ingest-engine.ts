@@ -13,10 +13,22 @@ export interface IngestSource {
   readonly transport?: IngestTransport;
   /** How the certificate of an `rtsps://` source is checked. Default: by the certificate authorities of the system. */
   readonly tls?: IngestTls;
+  /** Which engine receives it; where there is a choice. Default: what the recorder is configured to. */
+  readonly engine?: 'auto' | 'native' | 'ffmpeg';
 }
 
-/** Way of the pictures. UDP saves nothing and loses packets on a busy network; some cameras offer nothing else. */
-export type IngestTransport = 'auto' | 'tcp' | 'udp';
+/**
+ * Which engine receives a camera, and why.
+ * - `default` the native one receives it; `configured` it was prescribed
+ * - `address`, `transport`, `codec` only ffmpeg speaks it; `protocol` the camera violates RTSP, and ffmpeg forgives more
+ */
+export interface EngineChoice {
+  readonly id: 'native' | 'ffmpeg';
+  readonly reason: 'default' | 'configured' | 'address' | 'transport' | 'codec' | 'protocol';
+}
+
+/** Way of the pictures; `multicast` and `http` (a tunnel) only through ffmpeg. UDP saves nothing and loses packets on a busy network; some cameras offer nothing else. */
+export type IngestTransport = 'auto' | 'tcp' | 'udp' | 'multicast' | 'http';
 
 /** Trust in one camera. */
 export interface IngestTls {
@@ -71,6 +83,7 @@ export interface Interruption {
  * Something that people should know and that does not stop the recording.
  * - `AUDIO_UNSUPPORTED` the camera's sound is in a codec that is not recorded
  * - `KEYFRAMES_RARE` the camera sends keyframes minutes apart, as smart codecs do
+ * - `PICTURE_ENCODED` the camera's picture is in a codec that is encoded as H.264 for the recording
  */
 export interface IngestWarning {
   readonly code: IngestWarningCode;
@@ -79,13 +92,15 @@ export interface IngestWarning {
 }
 
 /** Codes of {@link IngestWarning}. */
-export type IngestWarningCode = 'AUDIO_UNSUPPORTED' | 'KEYFRAMES_RARE';
+export type IngestWarningCode = 'AUDIO_UNSUPPORTED' | 'KEYFRAMES_RARE' | 'PICTURE_ENCODED';
 
-/** State of a session, for people. `recording` is told again when a warning is added. */
-export type IngestStatus =
+/** State of a session, for people; with the engine, where one was chosen. `recording` is told again when a warning is added. */
+export type IngestStatus = { readonly engine?: EngineChoice } & IngestState;
+
+type IngestState =
   | { readonly state: 'connecting' }
   | { readonly state: 'recording'; readonly warnings?: readonly IngestWarning[] }
-  | { readonly state: 'error'; readonly code: IngestErrorCode; readonly message: string; readonly retryMs: number };
+  | { readonly state: 'error'; readonly code: IngestErrorCode; readonly message: string; readonly retryMs: number; readonly advice?: string };
 
 /** Receives one camera. Calls arrive in order and are never concurrent. */
 export interface FragmentSink {

@@ -6,11 +6,12 @@
  * - `UNAUTHORIZED` wrong or missing credentials; `NOT_FOUND` no such stream; `REFUSED` another RTSP error status
  * - `PROTOCOL` bytes that are not RTSP or RTP; `UNSUPPORTED_CODEC` nothing here that can be recorded; `UNSUPPORTED_ADDRESS` not an rtsp:// or rtsps:// address
  * - `CERTIFICATE` the camera's TLS certificate is not trusted
+ * - `FFMPEG_MISSING` ffmpeg would be needed, and is not there or too old
  * - `STOPPED` the recorder itself ended the session
  */
 export type IngestErrorCode =
   | 'CONNECT' | 'TIMEOUT' | 'CLOSED' | 'UNAUTHORIZED' | 'NOT_FOUND' | 'REFUSED'
-  | 'PROTOCOL' | 'UNSUPPORTED_CODEC' | 'UNSUPPORTED_ADDRESS' | 'CERTIFICATE' | 'STOPPED';
+  | 'PROTOCOL' | 'UNSUPPORTED_CODEC' | 'UNSUPPORTED_ADDRESS' | 'CERTIFICATE' | 'FFMPEG_MISSING' | 'STOPPED';
 
 /** Why a stream could not be received. The message never holds credentials. */
 export class IngestError extends Error {
@@ -18,11 +19,14 @@ export class IngestError extends Error {
   readonly code: IngestErrorCode;
   /** Where the camera wants to be asked instead. */
   readonly location: string | undefined;
+  /** A command that puts it right on this system. */
+  readonly advice: string | undefined;
 
-  constructor(code: IngestErrorCode, message: string, options?: ErrorOptions & { readonly location?: string }) {
+  constructor(code: IngestErrorCode, message: string, options?: ErrorOptions & { readonly location?: string; readonly advice?: string | undefined }) {
     super(message, options);
     this.code = code;
     this.location = options?.location;
+    this.advice = options?.advice;
   }
 }
 

@@ -136,6 +136,6 @@ export class CameraRecorder {
   }
 }
 
-function sourceOf({ url, credentials, transport, tls }: WorkerCamera): IngestSource {
-  return { url, ...(credentials && { credentials }), ...(transport && { transport }), ...(tls && { tls }) };
+function sourceOf({ url, credentials, transport, tls, engine }: WorkerCamera): IngestSource {
+  return { url, ...(credentials && { credentials }), ...(transport && { transport }), ...(tls && { tls }), ...(engine && { engine }) };
 }

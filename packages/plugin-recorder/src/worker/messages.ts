@@ -19,6 +19,10 @@ export interface WorkerSettings {
   readonly queueBytes: number;
   readonly tickMs: number;
   readonly silenceMs: number;
+  /** Engine of cameras that do not say. Default: `auto`. */
+  readonly engine?: 'auto' | 'native' | 'ffmpeg';
+  /** Folder that `file:` addresses may name. */
+  readonly filesFolder?: string;
 }
 
 /** To the worker. */
@@ -31,7 +35,10 @@ export type WorkerCommand =
   | { readonly type: 'stop' };
 
 /** How a camera goes, for people. */
-export type CameraStatus = IngestStatus | { readonly state: 'error'; readonly code: DiskProblem['code']; readonly message: string };
+export type CameraStatus = IngestStatus | DiskStatus;
+
+/** The disk does not take what the camera sends. */
+type DiskStatus = { readonly state: 'error'; readonly code: DiskProblem['code']; readonly message: string };
 
 /** Something that happened to a camera. */
 export type RecorderEvent =

@@ -3,6 +3,7 @@ import type { SlabPool } from '../../fmp4/slab-pool.ts';
 import type { TrackInfo } from '../../fmp4/track-info.ts';
 import type { FragmentSink, IngestOptions, IngestPace, IngestSource, IngestWarning } from '../ingest-engine.ts';
 import { IngestError } from '../ingest-error.ts';
+import type { ConnectionCounters, IngestConnection } from '../reconnecting-session.ts';
 import type { CameraMemory } from './camera-memory.ts';
 import { chooseMedia, type ChosenMedia } from './choose-media.ts';
 import { MediaClock } from './media-clock.ts';
@@ -29,7 +30,8 @@ const malformedLimit = 50;
 const redirectLimit = 5;
 
 /** Receives until it fails. */
-export class NativeConnection {
+export class NativeConnection implements IngestConnection {
+  readonly #source: IngestSource;
   readonly #options: IngestOptions;
   readonly #sink: FragmentSink;
   readonly #shared: SharedResources;
@@ -49,7 +51,8 @@ export class NativeConnection {
   #playing = false;
   #malformed = 0;
 
-  constructor(sink: FragmentSink, options: IngestOptions, shared: SharedResources, memory: CameraMemory) {
+  constructor(source: IngestSource, sink: FragmentSink, options: IngestOptions, shared: SharedResources, memory: CameraMemory) {
+    this.#source = source;
     this.#sink = sink;
     this.#options = options;
     this.#shared = shared;
@@ -64,7 +67,8 @@ export class NativeConnection {
   }
 
   /** Connects, plays and receives; always ends with an {@link IngestError}. */
-  async receive(source: IngestSource, onPlaying: () => void): Promise<never> {
+  async receive(onPlaying: () => void): Promise<never> {
+    const source = this.#source;
     try {
       const { connection, client, description, media } = await this.#describe(source);
       this.#prepare(media);
@@ -87,9 +91,9 @@ export class NativeConnection {
   }
 
   /** Reads what the camera offers. */
-  async probe(source: IngestSource): Promise<readonly TrackInfo[]> {
+  async probe(): Promise<readonly TrackInfo[]> {
     try {
-      const { media } = await this.#describe(source);
+      const { media } = await this.#describe(this.#source);
       const found = media.codec.describe(media.sets)?.track;
       // Without parameter sets in the description the size is only known from the stream itself.
       const unknown = { kind: 'video', timescale: 90_000, width: 0, height: 0, vps: [], sps: [], pps: [] } as const;
@@ -107,7 +111,7 @@ export class NativeConnection {
   }
 
   /** Counters so far. */
-  counters(): { frames: number; bytes: number; packets: number; lost: number; malformed: number } {
+  counters(): ConnectionCounters {
     const receivers = [this.#video?.receiver, this.#audio?.receiver].filter((receiver) => receiver !== undefined);
     const total = (pick: (receiver: RtpReceiver) => number): number => receivers.reduce((sum, receiver) => sum + pick(receiver), 0);
     return {
