@@ -15,7 +15,8 @@ export { createPolicyEngine, failedPackTests, type Explanation, type PolicyEngin
 export type { FactTest, Operator } from './policy/condition.ts';
 export type { ConditionTrace, RuleTrace } from './policy/explain.ts';
 export { kernelFacts, leaseEndFact } from './policy/catalogue.ts';
-export type { Condition, EmergencySwitch, PackTest, PolicyPack, Property, Retention, Role, Rule, Test, Unit } from './policy/pack.ts';
+export type { Condition, EmergencySwitch, PackTest, PolicyPack, Property, Retention, RetentionGroup, RetentionTerm, Role, Rule, Test, Unit } from './policy/pack.ts';
+export { termOf } from './policy/retention.ts';
 export { defineEvent, defineExtensionPoint, defineOperation, defineService, type EventRef, type ExtensionPoint, type Operation, type OperationOptions, type Ref, type RefValue, type ServiceRef } from './refs.ts';
 export { Scope, type Disposer } from './scope.ts';
 export { Secret } from './secret.ts';
@@ -29,6 +30,8 @@ export { silentLogger, type Logger } from './contracts/logger.ts';
 export * from './contracts/permission.ts';
 export * from './contracts/recording.ts';
 export * from './contracts/recording-export.ts';
+export * from './contracts/recording-hold.ts';
+export * from './contracts/recording-retention.ts';
 export { objectSchema, type ObjectOf, type PropertyRule } from './contracts/schema.ts';
 export { servedLeaseSources, type ServedLease, type ServedLeaseSource } from './contracts/served.ts';
 export { storeService, type Connect, type Migration, type Store, type StoreAddress, type StoreConnection, type StoreValue, type StoreWrite } from './contracts/store.ts';

@@ -1,5 +1,5 @@
 // Wires people, sessions, workstations, requests, grants, visits, emergencies, the rules and the register to the kernel.
-import { alarmRaised, auditService, cameras, campusService, createId, definePlugin, factSources, factsChanged, grantChanged, packKeeperService, requestChanged, sessionsService, sha256OfJson, storeService } from '@wanglou/core';
+import { alarmRaised, auditService, cameras, campusService, createId, definePlugin, factSources, factsChanged, grantChanged, packKeeperService, proposers, requestChanged, sessionsService, sha256OfJson, storeService } from '@wanglou/core';
 import { accessConfig } from './config.ts';
 import { Delegations } from './delegations/delegations.ts';
 import { Documents } from './documents/documents.ts';
@@ -135,7 +135,11 @@ export const access = definePlugin({
       accessFactSource({
         ...books,
         isAtOrAbove: (unit, other) => isAtOrAbove(campus.read().units, unit, other),
-        proposedBy: (proposal) => packs.get(proposal)?.proposedBy,
+        proposedBy: (kind, id) => {
+          if (kind === 'policy') return { by: packs.get(id)?.proposedBy };
+          const known = ctx.contributions(proposers).find((one) => one.kind === kind);
+          return known && { by: known.proposedBy(id) };
+        },
         qualifications: config.qualifications === 'built-in',
         stepUpMs: config.stepUpMinutes * minuteMs,
       }),

@@ -4,9 +4,11 @@ import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson, cameras as cameraPoint, exportFootage, RecordingError, traceCopy, type AuditLog, type Call, type CampusReader, type ExportStatus, type FootageCopy, type MediaRequest, type MediaResponse, type PluginContext, type Text, type TimeRange } from '@wanglou/core';
+import type { FootageTimeline } from './catalog/catalog.ts';
 import type { Copies } from './catalog/copies.ts';
 import type { Seals } from './catalog/seals.ts';
 import { listEvidence, type Evidence, type EvidenceScope } from './evidence/evidence.ts';
+import type { ExplainedTime } from './evidence/missing.ts';
 import type { ExportJob, ExportOrder, ListedFile } from './export/export-job.ts';
 import type { Exports } from './export/exports.ts';
 import type { Manifest } from './export/manifest.ts';
@@ -17,6 +19,7 @@ import type { FootageFile } from './hls/playback-plan.ts';
 import { areComplete, fileResponse, notFound } from './media/media-response.ts';
 import { checkRange, notRecorded, toGap } from './ranges.ts';
 import type { Recorder } from './recorder.ts';
+import type { GapRecord } from './segment/segment-record.ts';
 
 /** What copies are made with. */
 export interface ExportOptions {
@@ -57,7 +60,7 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const range = checkRange({ fromMs: input.fromMs, toMs: input.toMs }, options.playbackHours);
   const { destination, caseNumber, visibleMark = false, encrypt = false } = input;
   const ids = [...new Set(input.cameras)];
-  const footage = await Promise.all(ids.map(async (camera) => ({ camera, files: await options.recorder.files(camera, range.fromMs, range.toMs), gaps: (await options.recorder.timeline(camera, range.fromMs, range.toMs)).gaps })));
+  const footage = await Promise.all(ids.map(async (camera) => ({ camera, files: await options.recorder.files(camera, range.fromMs, range.toMs), ...explain(camera, await options.recorder.timeline(camera, range.fromMs, range.toMs)) })));
   const readable = await Promise.all(footage.map(async ({ files }) => new Set((await Promise.all(files.map(async (file) => ((await isWhole(options.recorder.root, file)) ? [file] : [])))).flat())));
   const stretches = footage.flatMap(({ camera, files }, index) => stretchesOf(camera, files.filter((file) => readable[index]?.has(file)), range.fromMs, range.toMs));
   const damaged = footage.flatMap(({ camera, files }, index) => files.filter((file) => !readable[index]?.has(file)).map(({ startMs, endMs }) => ({ camera, startMs, endMs })));
@@ -68,9 +71,9 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const job = await options.exports.open({ operator: call.principal.id, cameras: ids, ...range, destination, caseNumber, visibleMark, encrypt }, async ({ id, mark }, passphrase) => {
     const order: ExportOrder = {
       id, mark, cameras: ids.map((camera) => ({ id: camera, name: nameOf(ctx, camera) })), ...range, operator: call.principal.id, destination, ...(caseNumber !== undefined && { caseNumber }), visibleMark,
-      ...(passphrase !== undefined && { passphrase }), stretches, gaps: footage.flatMap(({ gaps }) => gaps), damaged, permission: permissionOf(call), call: call.id,
+      ...(passphrase !== undefined && { passphrase }), stretches, gaps: footage.flatMap(({ explained }) => explained), damaged, permission: permissionOf(call), call: call.id,
     };
-    const scopes = footage.map((one): EvidenceScope => ({ ...one, ...range, call: call.id }));
+    const scopes = footage.map(({ explained, ...one }): EvidenceScope => ({ ...one, ...range, gaps: explained, call: call.id }));
     return {
       order,
       tools: {
@@ -88,6 +91,11 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const lease = call.lease({ maxAgeMs: leaseMs, serve: (request, signal) => serveExport(job, request, signal) });
   options.exports.hold(job, lease.signal);
   return { lease: lease.id, path: packageName, expiresMs: lease.expiresMs, export: job.order.id, gaps: footage.flatMap(({ gaps }) => gaps.map(toGap)) };
+}
+
+/** What the index says of time without footage: gaps, and what was erased after its retention. */
+function explain(camera: string, { gaps, deleted }: FootageTimeline): { readonly gaps: readonly GapRecord[]; readonly explained: readonly ExplainedTime[] } {
+  return { gaps, explained: [...gaps, ...deleted.map(({ startMs, endMs }) => ({ camera, startMs, endMs, cause: 'deleted' }))] };
 }
 
 /** A copy must not take the room that recording needs. */

@@ -3,7 +3,7 @@ import {
   CameraError, playBack, readRecordingStatus, readTimeline, RecordingError, watchLive,
   type Call, type Gap, type MediaLease, type MediaRequest, type MediaResponse, type PluginContext, type RecordingStatus, type TimeRange,
 } from '@wanglou/core';
-import type { FootageTimeline } from './catalog/catalog.ts';
+import type { FootageTimeline, RecordedStretch } from './catalog/catalog.ts';
 import { engineText } from './engine-text.ts';
 import { problemText, warningText } from './errors.ts';
 import { planPlayback, type FootageFile, type PlaybackPlan } from './hls/playback-plan.ts';
@@ -58,8 +58,9 @@ export function toStatus(camera: CameraState): RecordingStatus {
   };
 }
 
-function toContract(timeline: FootageTimeline): { recorded: TimeRange[]; gaps: Gap[] } {
-  return { recorded: timeline.recorded.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs })), gaps: timeline.gaps.map(toGap) };
+function toContract(timeline: FootageTimeline): { recorded: TimeRange[]; gaps: Gap[]; deleted: TimeRange[] } {
+  const ranges = (stretches: readonly RecordedStretch[]): TimeRange[] => stretches.map(({ startMs, endMs }) => ({ fromMs: startMs, toMs: endMs }));
+  return { recorded: ranges(timeline.recorded), gaps: timeline.gaps.map(toGap), deleted: ranges(timeline.deleted) };
 }
 
 function openLive(recorder: Recorder, id: string, call: Call, options: OperationsOptions): MediaLease {

@@ -13,6 +13,8 @@ import { Exports } from './export/exports.ts';
 import { handleRecording, toStatus } from './operations.ts';
 import { toGap } from './ranges.ts';
 import { Recorder } from './recorder.ts';
+import { footageFacts, startRetention } from './retention-operations.ts';
+import { removeFile } from './retention/remove-file.ts';
 import type { GapRecord } from './segment/segment-record.ts';
 import { minuteBefore, minuteOf, Sealer } from './seal/sealer.ts';
 import type { WorkerSettings } from './worker/messages.ts';
@@ -29,8 +31,10 @@ export const recorder = definePlugin({
   id: 'recorder',
   config: recorderConfig,
   needs: { store: storeService, audit: auditService, campus: campusService },
+  facts: footageFacts,
   async setup(ctx, { config, store, audit, campus }) {
     const database = await store.open<RecorderTables>('recorder', recorderMigrations);
+    await startRetention(ctx, { database, remove: ({ path }) => removeFile(resolve(config.path), path), needsRoom: async () => false });
     const random = () => Buffer.from(ctx.random.bytes(4)).readUInt32BE() / 2 ** 32;
     const seals = new Seals(database);
     // Before the recorder, so that what it closes at the end is sealed too.

@@ -146,12 +146,12 @@ export class Recorder {
   /** Recorded stretches and gaps that touch the range, up to the newest fragment. */
   async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
     await this.flush().catch(() => {}); // Told as a warning already; the rows that are saved are still worth showing.
-    const { recorded, gaps } = await this.#options.catalog.timeline(camera, fromMs, toMs);
+    const { recorded, gaps, deleted } = await this.#options.catalog.timeline(camera, fromMs, toMs);
     const open = this.#open.get(camera)?.file;
     const unsaved = this.#segments.filter((segment) => segment.camera === camera);
     const newest = [...unsaved, ...(open === undefined ? [] : [open])].filter((file) => file.startMs < toMs && file.endMs > fromMs);
     const cut = newest.map((file) => ({ startMs: Math.round(Math.max(fromMs, file.startMs)), endMs: Math.round(Math.min(toMs, file.endMs)) }));
-    return { recorded: joinStretches([...recorded, ...cut].sort((left, right) => left.startMs - right.startMs)), gaps };
+    return { recorded: joinStretches([...recorded, ...cut].sort((left, right) => left.startMs - right.startMs)), gaps, deleted };
   }
 
   /** A camera cannot even be connected: the gap begins where its footage ends, or now. */

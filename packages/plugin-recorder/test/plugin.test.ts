@@ -225,6 +225,16 @@ describe('recorder plugin', { timeout: 20_000 }, () => {
 });
 
 describe('plugin conformance', () => {
-  const checks = pluginChecks(recorder({ path: path.join(tmpdir(), 'wanglou-recorder-checks') }), [fake(storeService, { open: async () => ({}) as never }), campusFake]);
+  let checked: SqliteStore;
+  let place = '';
+  beforeAll(async () => {
+    place = await mkdtemp(path.join(tmpdir(), 'wanglou-recorder-checks-'));
+    checked = await SqliteStore.create(path.join(place, 'state'));
+  });
+  afterAll(async () => {
+    await checked[Symbol.asyncDispose]();
+    await rm(place, { recursive: true });
+  });
+  const checks = pluginChecks(recorder({ path: path.join(tmpdir(), 'wanglou-recorder-checks') }), [fake(storeService, { open: (namespace, migrations) => checked.open(namespace, migrations) }), campusFake]);
   it.each(checks.map((check) => [check.name, check] as const))('%s', (_name, check) => check.run());
 });

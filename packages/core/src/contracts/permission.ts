@@ -23,11 +23,13 @@ export type Action =
   | 'sign-in'
   /** Take footage at once and answer for it afterwards; only where the pack switches it on. */
   | 'emergency'
+  /** Keep footage beyond its retention, and ask that it be let go. Article 12(3). */
+  | 'hold'
   /** Remove footage. Nobody's operation: what sweeps by retention asks the policy with it. Article 12(2), 12(3). */
   | 'erase';
 
 /** All actions, for packs and their checks. */
-export const actions: readonly Action[] = ['live', 'playback', 'copy', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'sign-in', 'emergency', 'erase'];
+export const actions: readonly Action[] = ['live', 'playback', 'copy', 'control', 'configure', 'maintain', 'review', 'audit', 'view', 'request', 'duty', 'sign-in', 'emergency', 'hold', 'erase'];
 
 /** Who acts: a person in a session, a plugin, the system, or somebody who has not signed in. */
 export interface Principal {
@@ -93,6 +95,17 @@ export interface FactSource {
 
 /** Where plugins contribute facts. */
 export const factSources = defineExtensionPoint<FactSource>('policy.fact-sources');
+
+/** Knows who proposed records of one kind, where carrying them out takes a second person. */
+export interface Proposers {
+  /** As in `<kind>:<id>` of {@link Resource.subject}. */
+  readonly kind: string;
+  /** Person id; `undefined` where nothing is proposed. Answers from memory. */
+  proposedBy(id: string): string | undefined;
+}
+
+/** Where plugins say who proposed what: the fact `proposal.own` comes from it, also for whoever borrows the proposer's role. */
+export const proposers = defineExtensionPoint<Proposers>('permission.proposers');
 
 /** Facts changed: leases are judged again at once. `principals` narrows it to some person ids. */
 export const factsChanged = defineEvent<{ readonly principals?: readonly string[] }>('policy.facts-changed');

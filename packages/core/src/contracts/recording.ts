@@ -30,16 +30,6 @@ export interface Gap {
   readonly filled?: readonly TimeRange[];
 }
 
-/** Footage that may not go when its retention ends. */
-export interface Hold extends TimeRange {
-  readonly id: string;
-  readonly cameras: readonly string[];
-  readonly reason: string;
-  readonly caseNumber?: string;
-  readonly placedBy: string;
-  readonly endsMs?: number;
-}
-
 /** How recording of one camera goes. */
 export interface RecordingStatus {
   readonly camera: string;
@@ -71,6 +61,8 @@ export interface Timeline {
   readonly camera: string;
   readonly recorded: readonly TimeRange[];
   readonly gaps: readonly Gap[];
+  /** Footage that was there and was erased after its retention. Not a gap. */
+  readonly deleted: readonly TimeRange[];
 }
 
 const recordingErrors = {
@@ -82,6 +74,14 @@ const recordingErrors = {
   EXPORT_NO_SPACE: { status: 507, en: 'The package needs about {need} MB beside the recordings and {free} MB are free, of which recording must keep a share; ask for a shorter range or for fewer cameras, or free space', zh: '拷贝包约需 {need} MB，录像磁盘剩余 {free} MB（须为录像预留）；请缩短时段、减少摄像机，或释放空间' },
   EXPORT_NEEDS_FFMPEG: { status: 501, en: 'A visible mark needs ffmpeg, which was not found; install it (Debian: apt-get install ffmpeg) or set FFMPEG_PATH, or ask for a copy without a visible mark', zh: '可见水印需要 ffmpeg，但未找到；请安装（Debian：apt-get install ffmpeg）或设置 FFMPEG_PATH，或申请不带可见水印的拷贝' },
   SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is shorter than its index says and cannot be played; the rest can. Keep the file, and look at its disk', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，无法播放，其余录像不受影响；请保留该文件并检查磁盘' },
+  HOLD_INVALID: { status: 400, en: 'A hold names cameras, begins before it ends, and its own end lies ahead', zh: '保全须指明摄像机，开始时间须早于结束时间，保全期限须在未来' },
+  HOLD_UNKNOWN: { status: 404, en: 'There is no hold {hold}', zh: '没有保全 {hold}' },
+  HOLD_OVER: { status: 409, en: 'Hold {hold} is over; place a new one', zh: '保全 {hold} 已结束，请重新设置' },
+  HOLD_SHORTENED: { status: 409, en: 'A hold is not shortened; propose to lift it, and let another person confirm', zh: '保全期限不得缩短，请提请解除并由另一人确认' },
+  LIFT_OPEN: { status: 409, en: 'Lifting hold {hold} is proposed already', zh: '保全 {hold} 已提请解除' },
+  LIFT_NOT_PROPOSED: { status: 409, en: 'Nobody has proposed to lift hold {hold}', zh: '保全 {hold} 尚未提请解除' },
+  CLOCK_DIFFERS: { status: 409, en: 'The clock of the recorder says {clock}, which is not what you say; set the clock first', zh: '录像主机时钟为 {clock}，与您填写的时间不符，请先校正时钟' },
+  LIFT_OWN: { status: 403, en: 'Lifting a hold takes two persons: another one must confirm', zh: '解除保全须两人，请由另一人确认' },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Codes of {@link RecordingError}. */

@@ -3,6 +3,7 @@ import { actions, type Action, type FactDeclaration } from '../contracts/permiss
 import { KernelError } from '../errors.ts';
 import { ConditionError, parseCondition, type ConditionNode, type FactCatalogue } from './condition.ts';
 import type { Condition, PolicyPack, Property, Rule } from './pack.ts';
+import { checkRetention } from './retention.ts';
 
 /** A rule with its conditions parsed. */
 export interface ParsedRule {
@@ -76,6 +77,7 @@ export function parsePack(pack: PolicyPack, catalogue: readonly FactDeclaration[
   }
   checkActions(Object.keys(pack.approvals) as Action[], 'approvals');
   checkUnits(pack, refuse);
+  checkRetention(pack, refuse);
   return { pack, catalogue: known, rules, properties };
 }
 

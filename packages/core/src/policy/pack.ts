@@ -73,12 +73,25 @@ export interface EmergencySwitch {
   readonly reviewWithinHours: number;
 }
 
-/** How long footage is kept. */
-export interface Retention {
+/** How long footage of some cameras is kept, in whole days. */
+export interface RetentionTerm {
   /** Footage younger than this is erased by nobody. */
   readonly floorDays: number;
-  /** Footage that nothing holds is erased when it is older; absent: it may stay. */
+  /** Footage that nothing holds is erased when it is this old; absent: it may stay. */
   readonly eraseAfterDays?: number;
+}
+
+/** A group of cameras whose footage is kept otherwise. */
+export interface RetentionGroup extends RetentionTerm {
+  readonly id: string;
+  readonly name: Text;
+  /** Kinds of place whose cameras belong to it. A place is in one group. */
+  readonly places: readonly string[];
+}
+
+/** How long footage is kept. */
+export interface Retention extends RetentionTerm {
+  readonly groups?: readonly RetentionGroup[];
 }
 
 /** A unit of the campus, with the unit above it. */

@@ -1,8 +1,9 @@
 // The proof of a pack: over every valuation of its facts, not over samples.
 import { actions, type Action, type Decision, type FactDeclaration, type Facts } from '../contracts/permission.ts';
-import { packName } from '../policy/compile.ts';
+import { packName, parsePack } from '../policy/compile.ts';
 import { createPolicyEngine, failedPackTests } from '../policy/engine.ts';
 import type { PolicyPack } from '../policy/pack.ts';
+import { retentionProperties } from '../policy/retention.ts';
 import type { Text } from '../text.ts';
 import { BudgetError, defaultBudget } from './diagram.ts';
 import { actionsOf, covers, judge, withinBudget, type JudgedRule, type Judgement } from './judgement.ts';
@@ -54,7 +55,7 @@ export interface PackProof {
   readonly valuations: bigint;
   readonly tests: number;
   readonly failedTests: readonly string[];
-  /** Those of the pack, and those that every pack must hold to: `missing-opens-nothing`, `every-denial-cites`. */
+  /** Those of the pack, and those that every pack must hold to: `missing-opens-nothing`, `every-denial-cites`, and `retention-floor` of each group. */
   readonly properties: readonly PropertyProof[];
   readonly mutants: readonly MutantProof[];
   readonly deadRules: readonly DeadRule[];
@@ -75,10 +76,11 @@ const bytesPerEdge = 50;
  * @example
  * verifyPack(upc2013(), [...kernelFacts, ...accessFacts]).ok // true
  */
-export function verifyPack(pack: PolicyPack, catalogue: readonly FactDeclaration[], { budget = defaultBudget }: ProofOptions = {}): PackProof {
-  return withinBudget(pack, () => {
+export function verifyPack(given: PolicyPack, catalogue: readonly FactDeclaration[], { budget = defaultBudget }: ProofOptions = {}): PackProof {
+  return withinBudget(given, () => {
     // Each rule is taken away once, and the rest read anew.
-    if (pack.rules?.length * JSON.stringify(pack).length > budget * bytesPerEdge) throw new BudgetError(`${pack.rules.length} rules are too many`);
+    if (given.rules?.length * JSON.stringify(given).length > budget * bytesPerEdge) throw new BudgetError(`${given.rules.length} rules are too many`);
+    const pack = withRetention(given, catalogue);
     const [judgement] = judge([pack], catalogue, budget);
     const { decide } = createPolicyEngine(pack, catalogue);
     const failedTests = failedNames(pack, catalogue);
@@ -97,6 +99,12 @@ export function verifyPack(pack: PolicyPack, catalogue: readonly FactDeclaration
       deadRules,
     };
   });
+}
+
+/** A pack that names a floor promises what its rules must keep. Throws `PACK_INVALID`. */
+function withRetention(given: PolicyPack, catalogue: readonly FactDeclaration[]): PolicyPack {
+  const { pack, catalogue: known } = parsePack(given, catalogue);
+  return { ...pack, properties: [...pack.properties, ...retentionProperties(pack, (path) => known.has(path))] };
 }
 
 function failedNames(pack: PolicyPack, catalogue: readonly FactDeclaration[]): readonly string[] {

@@ -12,7 +12,8 @@ export interface SubjectBooks extends CapacityBooks {
   readonly requests: Pick<RequestBook, 'get' | 'awaits'>;
   /** Whether one unit stands above another, or is the same. Article 8. */
   isAtOrAbove(unit: string, other: string): boolean;
-  proposedBy(proposal: string): string | undefined;
+  /** Who proposed a record of a kind that takes two; `undefined` for other kinds. */
+  proposedBy(kind: string, id: string): { readonly by: string | undefined } | undefined;
   /** Never goes back. */
   now(): number;
 }
@@ -28,8 +29,8 @@ export function subjectFacts(books: SubjectBooks, subject: string, person: Store
   if (kind === 'grant') return grantFacts(books, id, person);
   if (kind === 'emergency') return { 'request.own': isOwn(books, person, books.grants.get(id)?.holder) };
   if (kind === 'person' || kind === 'roles') return { 'person.self': isOwn(books, person, id), 'person.reviews': judges(books, id) };
-  if (kind === 'policy') return { 'proposal.own': isOwn(books, person, books.proposedBy(id)) };
-  return none;
+  const proposed = books.proposedBy(kind, id);
+  return proposed === undefined ? none : { 'proposal.own': isOwn(books, person, proposed.by) };
 }
 
 /** One's own, or that of whoever lent one every voice one has. */

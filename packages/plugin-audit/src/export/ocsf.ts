@@ -19,7 +19,7 @@ interface Classification {
 const identity = 3;
 const application = 6;
 /** Activities of API Activity (6003): create, read, update, delete. */
-const activities: Readonly<Record<string, number>> = { live: 2, playback: 2, view: 2, audit: 2, copy: 1, request: 1, review: 3, control: 3, configure: 3, maintain: 3, duty: 3, emergency: 1, erase: 4 };
+const activities: Readonly<Record<string, number>> = { live: 2, playback: 2, view: 2, audit: 2, copy: 1, request: 1, review: 3, control: 3, configure: 3, maintain: 3, duty: 3, emergency: 1, hold: 3, erase: 4 };
 
 /** The event of a record. Members that the record does not have are absent. */
 export function ocsfOf({ seq, entry, hash, erased }: AuditRecord): OcsfEvent {

@@ -4,6 +4,7 @@ import type { zhRules } from './zh-rules.ts';
 /** English messages of this part. */
 export const enRules: Readonly<Record<keyof typeof zhRules, string>> = {
   'action.emergency': 'Emergency',
+  'action.hold': 'Hold',
   'action.erase': 'Erase',
   'emergency.title': 'Emergency access',
   'emergency.begin': 'Begin',

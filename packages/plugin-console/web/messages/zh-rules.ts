@@ -3,6 +3,7 @@
 /** Chinese messages of this part. */
 export const zhRules = {
   'action.emergency': '紧急调阅',
+  'action.hold': '保全',
   'action.erase': '到期删除',
   'emergency.title': '紧急调阅',
   'emergency.begin': '开始紧急调阅',

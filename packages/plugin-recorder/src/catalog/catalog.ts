@@ -10,10 +10,11 @@ export interface RecordedStretch {
   readonly endMs: number;
 }
 
-/** A camera's time: what is there, and what is missing and why. */
+/** A camera's time: what is there, what is missing and why, and what was erased after its retention. */
 export interface FootageTimeline {
   readonly recorded: readonly RecordedStretch[];
   readonly gaps: readonly GapRecord[];
+  readonly deleted: readonly RecordedStretch[];
 }
 
 /** Stretches closer than this are one. */
@@ -43,11 +44,11 @@ export class Catalog {
     });
   }
 
-  /** Files of a camera that touch [fromMs, toMs), oldest first. */
+  /** Files of a camera that are there and touch [fromMs, toMs), oldest first. */
   async segmentsBetween(camera: string, fromMs: number, toMs: number): Promise<SegmentRecord[]> {
     const rows = await this.#database
       .selectFrom('recorder_segment').selectAll()
-      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs)
+      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('deletion', 'is', null)
       // No file lasts longer: lets the key find the first row instead of walking all history.
       .where('start_ms', '>', fromMs - longestFileMs)
       .orderBy('start_ms').execute();
@@ -77,17 +78,19 @@ export class Catalog {
   /** Recorded stretches and gaps that touch [fromMs, toMs), both cut to it. Reads no fragment tables. */
   async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
     const rows = await this.#database
-      .selectFrom('recorder_segment').select(['start_ms', 'end_ms', 'flags'])
+      .selectFrom('recorder_segment').select(['start_ms', 'end_ms', 'flags', 'deletion'])
       .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('start_ms', '>', fromMs - longestFileMs)
       .orderBy('start_ms').execute();
-    const recorded = joinStretches(rows.map((row) => ({ startMs: Math.max(fromMs, row.start_ms), endMs: Math.min(toMs, row.end_ms) })));
-    const edge = rows.filter((row) => (row.flags & segmentFlags.edge) !== 0).map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
-    return { recorded, gaps: (await this.gapsBetween(camera, fromMs, toMs)).map((gap) => withFilled(gap, edge)) };
+    const stretches = (some: typeof rows): RecordedStretch[] => joinStretches(some.map((row) => ({ startMs: Math.max(fromMs, row.start_ms), endMs: Math.min(toMs, row.end_ms) })));
+    const recorded = stretches(rows.filter(({ deletion }) => deletion === null));
+    const deleted = stretches(rows.filter(({ deletion }) => deletion !== null));
+    const edge = rows.filter(({ flags, deletion }) => deletion === null && (flags & segmentFlags.edge) !== 0).map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
+    return { recorded, gaps: (await this.gapsBetween(camera, fromMs, toMs)).map((gap) => withFilled(gap, edge)), deleted };
   }
 }
 
 /** Longest file that is believed: the writer starts a new one after a minute and the group of pictures under way. */
-const longestFileMs = 24 * 3_600_000;
+export const longestFileMs = 24 * 3_600_000;
 
 /** Says which parts of a gap were filled afterwards. */
 function withFilled(gap: GapRecord, edge: readonly RecordedStretch[]): GapRecord {
@@ -137,11 +140,12 @@ async function continuesOpenGap(transaction: Transaction<RecorderTables>, gap: G
 function toRow(segment: SegmentRecord): SegmentTable {
   return {
     camera: segment.camera, start_ms: segment.startMs, end_ms: segment.endMs, run: segment.run, path: segment.path, bytes: segment.bytes, init_bytes: segment.initBytes,
-    sha256: Buffer.from(segment.sha256, 'hex'), codecs: segment.codecs, fragments: packFragmentTable(segment.fragments), flags: segment.flags, camera_offset_ms: segment.cameraOffsetMs ?? null,
+    sha256: Buffer.from(segment.sha256, 'hex'), codecs: segment.codecs, fragments: packFragmentTable(segment.fragments), flags: segment.flags, camera_offset_ms: segment.cameraOffsetMs ?? null, deletion: null,
   };
 }
 
-function fromRow(row: SegmentTable): SegmentRecord {
+/** A row of the index as a file. */
+export function fromRow(row: Omit<SegmentTable, 'deletion'>): SegmentRecord {
   return {
     camera: row.camera, run: row.run, path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, initBytes: row.init_bytes,
     sha256: Buffer.from(row.sha256).toString('hex'), codecs: row.codecs, fragments: unpackFragmentTable(row.fragments), flags: row.flags,

@@ -9,6 +9,10 @@ export interface RecorderTables {
   recorder_leaf: LeafTable;
   recorder_seal: SealTable;
   recorder_copy: CopyTable;
+  recorder_hold: HoldTable;
+  recorder_deletion: DeletionTable;
+  recorder_sweep: SweepTable;
+  recorder_clock: ClockTable;
 }
 
 /** One file. The primary key clusters a camera's footage by time. */
@@ -26,6 +30,8 @@ export interface SegmentTable {
   fragments: Uint8Array;
   flags: number;
   camera_offset_ms: number | null;
+  /** Of a file that was erased after its retention: the deletion. The row stays, and says what was there. */
+  deletion: number | null;
 }
 
 /** Time without footage. */
@@ -71,6 +77,57 @@ export interface CopyTable {
   destination: string;
   case_number: string | null;
   made_ms: number;
+}
+
+/** A hold. */
+export interface HoldTable {
+  id: string;
+  /** JSON list. */
+  cameras: string;
+  from_ms: number;
+  to_ms: number;
+  reason: string;
+  case_number: string | null;
+  placed_by: string;
+  placed_ms: number;
+  ends_ms: number | null;
+  state: string;
+  /** The proposal to lift it: who, why, when. */
+  lift_by: string | null;
+  lift_reason: string | null;
+  lift_ms: number | null;
+  /** Who confirmed it, and when. */
+  lifted_by: string | null;
+  lifted_ms: number | null;
+}
+
+/** Files of one camera that were erased together. */
+export interface DeletionTable {
+  id: number;
+  /** Place of the entry `recording.deleted` in the audit log. */
+  seq: number;
+  camera: string;
+  from_ms: number;
+  to_ms: number;
+  files: number;
+  bytes: number;
+  reason: string;
+  at_ms: number;
+  /** 1 when no file is left; until then they are still to be removed. */
+  done: number;
+}
+
+/** How far a camera's footage has been swept: whatever begins earlier is gone or held. */
+export interface SweepTable {
+  camera: string;
+  swept_ms: number;
+}
+
+/** What is believed of the clock, in one row. */
+export interface ClockTable {
+  id: number;
+  /** JSON of a `SweepClockState`. */
+  state: string;
 }
 
 /** Numbered steps that make the tables; never edited after a release. */
@@ -149,6 +206,47 @@ export const recorderMigrations: readonly Migration[] = [
         .addColumn('made_ms', 'bigint', (column) => column.notNull())
         .execute();
       await database.schema.createIndex('recorder_copy_mark').on('recorder_copy').columns(['mark']).execute();
+    },
+  },
+  {
+    id: 4,
+    name: 'holds-and-deletions',
+    async up(database) {
+      await database.schema
+        .createTable('recorder_hold')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('cameras', 'text', (column) => column.notNull())
+        .addColumn('from_ms', 'bigint', (column) => column.notNull())
+        .addColumn('to_ms', 'bigint', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('case_number', 'text')
+        .addColumn('placed_by', 'text', (column) => column.notNull())
+        .addColumn('placed_ms', 'bigint', (column) => column.notNull())
+        .addColumn('ends_ms', 'bigint')
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('lift_by', 'text')
+        .addColumn('lift_reason', 'text')
+        .addColumn('lift_ms', 'bigint')
+        .addColumn('lifted_by', 'text')
+        .addColumn('lifted_ms', 'bigint')
+        .execute();
+      await database.schema
+        .createTable('recorder_deletion')
+        .addColumn('id', 'bigint', (column) => column.primaryKey())
+        .addColumn('seq', 'bigint', (column) => column.notNull())
+        .addColumn('camera', 'text', (column) => column.notNull())
+        .addColumn('from_ms', 'bigint', (column) => column.notNull())
+        .addColumn('to_ms', 'bigint', (column) => column.notNull())
+        .addColumn('files', 'integer', (column) => column.notNull())
+        .addColumn('bytes', 'bigint', (column) => column.notNull())
+        .addColumn('reason', 'text', (column) => column.notNull())
+        .addColumn('at_ms', 'bigint', (column) => column.notNull())
+        .addColumn('done', 'integer', (column) => column.notNull())
+        .execute();
+      await database.schema.createIndex('recorder_deletion_undone').on('recorder_deletion').columns(['id']).where(sql.ref('done'), '=', 0).execute();
+      await database.schema.createTable('recorder_sweep').addColumn('camera', 'text', (column) => column.primaryKey()).addColumn('swept_ms', 'bigint', (column) => column.notNull()).execute();
+      await database.schema.createTable('recorder_clock').addColumn('id', 'integer', (column) => column.primaryKey()).addColumn('state', 'text', (column) => column.notNull()).execute();
+      await database.schema.alterTable('recorder_segment').addColumn('deletion', 'bigint').execute();
     },
   },
 ];

@@ -5,8 +5,7 @@ import type { FootageFile } from '../hls/playback-plan.ts';
 import { areComplete } from '../media/media-response.ts';
 import type { SealedSegment } from '../seal/leaf.ts';
 import { levelsOf, pathOf, rootOf, type Levels } from '../seal/tree.ts';
-import type { GapRecord } from '../segment/segment-record.ts';
-import { missingFootage, type MissingFootage } from './missing.ts';
+import { missingFootage, type ExplainedTime, type MissingFootage } from './missing.ts';
 
 /** What a copy was granted and what there was of it. */
 export interface EvidenceScope {
@@ -15,7 +14,8 @@ export interface EvidenceScope {
   readonly toMs: number;
   /** Files that touch the range, oldest first; one that is being written has no hash yet. */
   readonly files: readonly FootageFile[];
-  readonly gaps: readonly GapRecord[];
+  /** With what was erased after its retention. */
+  readonly gaps: readonly ExplainedTime[];
   /** The call of the copy. */
   readonly call: string;
 }

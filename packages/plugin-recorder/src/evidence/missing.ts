@@ -1,6 +1,9 @@
 // What was asked for and is not in an evidence package, without holes: whoever reads the list need not guess.
 import type { GapRecord } from '../segment/segment-record.ts';
 
+/** Time of a camera of which the index says why nothing is there. */
+export type ExplainedTime = Pick<GapRecord, 'camera' | 'startMs' | 'endMs'> & { readonly cause: string };
+
 /** Footage that is not in the package. UTC epoch milliseconds. */
 export interface MissingFootage {
   readonly camera: string;
@@ -8,7 +11,7 @@ export interface MissingFootage {
   readonly toMs: number;
   /**
    * Cause of the gap; or `partial-segment`: the file reaches beyond what was granted; `not-sealed`: no entry of the log names it yet;
-   * `damaged`: the file is gone or shorter than it was; `unknown`: nothing is known of that time.
+   * `deleted`: it was erased after its retention; `damaged`: the file is gone or shorter than it was; `unknown`: nothing is known of that time.
    */
   readonly cause: string;
 }
@@ -23,7 +26,7 @@ interface Timed {
 const jitterMs = 250;
 
 /** Lists gaps, files for which `causeOf` names a cause, and time of which nothing is known; oldest first, cut to the range. */
-export function missingFootage<File extends Timed>({ camera, fromMs, toMs, files, gaps }: { readonly camera: string; readonly fromMs: number; readonly toMs: number; readonly files: readonly File[]; readonly gaps: readonly GapRecord[] }, causeOf: (file: File) => string | undefined): readonly MissingFootage[] {
+export function missingFootage<File extends Timed>({ camera, fromMs, toMs, files, gaps }: { readonly camera: string; readonly fromMs: number; readonly toMs: number; readonly files: readonly File[]; readonly gaps: readonly ExplainedTime[] }, causeOf: (file: File) => string | undefined): readonly MissingFootage[] {
   const known = [
     ...files.map((file) => ({ startMs: file.startMs, endMs: file.endMs, cause: causeOf(file) })),
     ...gaps.map((gap) => ({ startMs: gap.startMs, endMs: gap.endMs ?? toMs, cause: gap.cause })),

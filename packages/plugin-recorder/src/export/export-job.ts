@@ -4,14 +4,13 @@ import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import path from 'node:path';
 import type { Text } from '@wanglou/core';
 import type { Evidence } from '../evidence/evidence.ts';
-import { missingFootage } from '../evidence/missing.ts';
+import { missingFootage, type ExplainedTime } from '../evidence/missing.ts';
 import { fileNameOf } from '../media/file-name.ts';
 import { readRange, readWhole } from '../media/read-range.ts';
 import { codecsOfInit } from '../fmp4/init-codecs.ts';
 import { scanFile } from '../fmp4/scan-file.ts';
 import { signingId } from '../segment/camera-signature.ts';
 import { cameraFolder } from '../segment/segment-path.ts';
-import type { GapRecord } from '../segment/segment-record.ts';
 import { DamagedFootageError, makeFilm, type FilmOptions } from './film.ts';
 import type { Manifest, ManifestFilm } from './manifest.ts';
 import { packageReadme } from './package-readme.ts';
@@ -34,7 +33,8 @@ export interface ExportOrder {
   readonly passphrase?: string;
   readonly stretches: readonly Stretch[];
   /** Gaps of all cameras in the range. */
-  readonly gaps: readonly GapRecord[];
+  /** With what was erased after its retention. */
+  readonly gaps: readonly ExplainedTime[];
   /** Files that are shorter than they were, or gone. */
   readonly damaged: readonly Damage[];
   readonly permission: Manifest['permission'];

@@ -179,6 +179,16 @@ const keeping: readonly Rule[] = [
     missing: [{ kind: 'second-person' }],
   },
   {
+    id: 'o17-own-lift',
+    article: '17',
+    text: { zh: '解除保全须两人：提请人不得自行确认', en: 'Lifting a hold takes two persons: nobody confirms their own proposal' },
+    effect: 'forbid',
+    actions: ['review'],
+    when: { 'subject.kind': 'hold' },
+    unless: { 'proposal.own': false },
+    missing: [{ kind: 'second-person' }],
+  },
+  {
     id: 'o16-own-roles',
     article: '16',
     text: { zh: '不得任免本人', en: 'Nobody appoints themselves' },

@@ -80,6 +80,15 @@ export const permits: readonly Rule[] = [
     when: { all: [person, { 'actor.roles': { has: 'watcher' } }] },
     missing: [{ kind: 'role', role: 'watcher' }],
   },
+  {
+    id: 'p17-hold',
+    article: '17',
+    text: { zh: '管理单位负责人保全用途尚未实现的录像', en: 'The manager holds footage whose purpose is not served' },
+    effect: 'permit',
+    actions: ['hold'],
+    when: { all: [person, manager] },
+    missing: [{ kind: 'role', role: 'manager' }],
+  },
   { id: 'p15-system', article: '15', text: { zh: '系统自身运行所需', en: 'What the system needs to run itself' }, effect: 'permit', actions: ['view', 'maintain'], when: ownSystem },
   { id: 'p17-erase', article: '17', text: { zh: '用途已实现的录像由系统删除', en: 'The system deletes footage whose purpose is served' }, effect: 'permit', actions: ['erase'], when: ownSystem },
 ];

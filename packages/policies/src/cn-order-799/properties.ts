@@ -31,6 +31,8 @@ export const properties: readonly Property[] = [
   never('nobody-judges-own', '16', { zh: '任何人不得审批本人的申请', en: 'Nobody judges their own' }, ['review'], { 'request.own': true }),
   never('unit-judges-its-own', '16', { zh: '各部门只审批属于自己的申请', en: 'Each unit judges what is for it' }, ['review'], { 'request.awaitsActor': false }),
   never('rules-take-two', '16', { zh: '更换规则须两人', en: 'Other rules take two persons' }, ['review'], { all: [{ 'subject.kind': 'policy' }, { 'proposal.own': true }] }),
+  never('lifting-takes-two', '17', { zh: '解除保全须两人', en: 'Lifting a hold takes two persons' }, ['review'], { all: [{ 'subject.kind': 'hold' }, { 'proposal.own': true }] }),
+  refused('managers-hold', '17', { zh: '只有管理单位负责人保全和解除', en: 'Only managers hold and let go' }, ['hold'], notManager),
   never('nobody-appoints-self', '16', { zh: '任何人不得任免本人', en: 'Nobody appoints themselves' }, ['configure'], { all: [{ 'subject.kind': 'roles' }, { 'person.self': true }] }),
   never('manager-appoints', '16', { zh: '只有负责人授权', en: 'Only the manager authorises people' }, ['configure'], { all: [notManager, { any: [{ 'subject.kind': 'roles' }, { all: [{ 'subject.kind': 'person' }, { 'person.reviews': true }] }] }] }),
   refused('manager-stays-out-of-devices', '15', { zh: '设备只由系统管理员配置', en: 'Devices are for the engineer alone' }, ['configure', 'maintain'], { all: [person, { not: { 'actor.roles': { has: 'engineer' } } }, { not: { 'subject.kind': { in: ['roles', 'person', 'policy', 'none'] } } }] }),

@@ -57,5 +57,8 @@ export const tests: readonly PackTest[] = [
   { name: 'the system looks after itself', action: 'maintain', facts: system, effect: 'permit' },
   { name: 'the system deletes what is old', action: 'erase', facts: { ...system, 'footage.ageDays': 90, 'footage.held': false }, effect: 'permit' },
   { name: 'never before thirty days', action: 'erase', facts: { ...system, 'footage.ageDays': 29, 'footage.held': false }, effect: 'deny', articles: ['17'] },
+  { name: 'the manager holds footage', action: 'hold', facts: manager, effect: 'permit' },
+  { name: 'another manager confirms that it is let go', action: 'review', facts: { ...manager, 'subject.kind': 'hold', 'proposal.own': false }, effect: 'permit' },
+  { name: 'not the one who proposed it', action: 'review', facts: { ...manager, 'subject.kind': 'hold', 'proposal.own': true }, effect: 'deny', articles: ['17'] },
   { name: 'nobody deletes by hand', action: 'erase', facts: { ...manager, 'footage.ageDays': 90, 'footage.held': false }, effect: 'deny', articles: ['23(5)'] },
 ];

@@ -23,6 +23,8 @@ export const properties: readonly Property[] = [
   never('judges-out-of-reach', '5', { zh: '工程师碰不到审批人员的账户', en: 'No engineer touches the account of one who judges' }, ['configure'], { all: [{ 'subject.kind': 'person' }, { 'person.reviews': true }, { not: keyHolder }] }),
   never('age', '6', { zh: '四十五日内不得删除', en: 'Nobody erases within forty-five days' }, ['erase'], { 'footage.ageDays': { lte: 44 } }),
   never('held', '6', { zh: '保全的录像不得删除', en: 'What is held stays' }, ['erase'], { 'footage.held': true }),
+  never('lifting-takes-two', '6', { zh: '解除保全须两人', en: 'Lifting a hold takes two' }, ['review'], { all: [{ 'subject.kind': 'hold' }, { 'proposal.own': true }] }),
+  refused('judges-hold', '6', { zh: '只有审批人员保全', en: 'Only those who judge hold footage' }, ['hold'], { not: { 'actor.roles': { hasAny: judges } } }),
   refused('no-erasing-by-hand', '6', { zh: '任何人员不得删除', en: 'No person erases' }, ['erase'], { 'actor.kind': { in: ['person', 'anonymous'] } }),
   never('one-emergency', '7', { zh: '未复核前不得再次紧急调阅', en: 'No second emergency before the first is reviewed' }, ['emergency'], { 'actor.emergencyOpen': true }),
   promised('anybody-signs-in', '1', { zh: '任何人都可以登录', en: 'Anybody may sign in' }, ['sign-in']),

@@ -25,6 +25,7 @@ const forbids: readonly Rule[] = [
   { id: 'k5-accounts', article: '5', text: { zh: '审批人员的账户由持钥人管理', en: 'Accounts of those who judge are for key holders' }, effect: 'forbid', actions: ['configure'], when: { all: [{ 'subject.kind': 'person' }, { 'person.reviews': true }] }, unless: { 'actor.roles': { has: 'key-holder' } }, missing: [{ kind: 'role', role: 'key-holder' }] },
   { id: 'k6-age', article: '6', text: { zh: '录像至少保存四十五日', en: 'Footage is kept for forty-five days' }, effect: 'forbid', actions: ['erase'], unless: { 'footage.ageDays': { gte: 45 } } },
   { id: 'k6-held', article: '6', text: { zh: '保全的录像不得删除', en: 'What is held stays' }, effect: 'forbid', actions: ['erase'], unless: { 'footage.held': false } },
+  { id: 'k6-lift', article: '6', text: { zh: '解除保全须两名审批人员', en: 'Lifting a hold takes two who judge' }, effect: 'forbid', actions: ['review'], when: { 'subject.kind': 'hold' }, unless: { 'proposal.own': false }, missing: [{ kind: 'second-person' }] },
   { id: 'k7-open', article: '7', text: { zh: '上一次紧急调阅须先经复核', en: 'The emergency before must be reviewed first' }, effect: 'forbid', actions: ['emergency'], unless: { 'actor.emergencyOpen': false }, missing: [{ kind: 'review' }] },
 ];
 
@@ -39,6 +40,7 @@ const permits: readonly Rule[] = [
   { id: 'p5-configure', article: '5', text: { zh: '工程师和持钥人管理系统', en: 'Engineers and key holders manage the system' }, effect: 'permit', actions: ['configure', 'maintain'], when: { all: [person, { 'actor.roles': { hasAny: ['engineer', 'key-holder'] } }] }, missing: [{ kind: 'role', role: 'engineer' }] },
   { id: 'p5-system', article: '5', text: { zh: '系统自身运行所需', en: 'What the system needs to run itself' }, effect: 'permit', actions: ['view', 'maintain'], when: ownSystem },
   { id: 'p6-erase', article: '6', text: { zh: '系统清除到期录像', en: 'The system erases what is due' }, effect: 'permit', actions: ['erase'], when: ownSystem },
+  { id: 'p6-hold', article: '6', text: { zh: '审批人员保全录像', en: 'Those who judge hold footage' }, effect: 'permit', actions: ['hold'], when: { all: [person, { 'actor.roles': { hasAny: judges } }] }, missing: [{ kind: 'role', role: 'zone-warden' }] },
   { id: 'p7-emergency', article: '7', text: { zh: '分区主管遇紧急情况可先行调阅', en: 'A warden may look at once in an emergency' }, effect: 'permit', actions: ['emergency'], when: { all: [person, { 'actor.roles': { has: 'zone-warden' } }] }, missing: [{ kind: 'role', role: 'zone-warden' }] },
 ];
 

@@ -26,6 +26,8 @@ export const tests: readonly PackTest[] = [
   { name: 'staff see states', action: 'view', facts: guard, effect: 'permit' },
   { name: 'the system looks after itself', action: 'maintain', facts: system, effect: 'permit' },
   { name: 'the system erases after forty-five days', action: 'erase', facts: { ...system, 'footage.ageDays': 45, 'footage.held': false }, effect: 'permit' },
+  { name: 'a warden holds footage', action: 'hold', facts: warden, effect: 'permit' },
+  { name: 'another one lets it go', action: 'review', facts: { ...warden, 'subject.kind': 'hold', 'proposal.own': false }, effect: 'permit' },
   { name: 'the warden may look at once', action: 'emergency', facts: warden, effect: 'permit' },
   { name: 'and plays back what was just recorded', action: 'playback', facts: { ...warden, ...granted(), 'grant.emergency': true }, effect: 'permit' },
   { name: 'a visitor gets nothing', action: 'request', facts: { ...base, 'actor.standing': 'outside', 'actor.roles': [] }, effect: 'deny', articles: ['1'] },

@@ -71,7 +71,7 @@ export const personRules: readonly Rule[] = [
     text: { zh: '审批前须再次验证身份', en: 'Prove again who you are before you judge' },
     effect: 'forbid',
     actions: ['review'],
-    when: { all: [person, { 'subject.kind': { in: ['request', 'grant', 'emergency', 'policy', 'delegation'] } }] },
+    when: { all: [person, { 'subject.kind': { in: ['request', 'grant', 'emergency', 'policy', 'delegation', 'hold'] } }] },
     unless: { 'actor.stepUp': true },
     missing: [{ kind: 'step-up' }],
   },

@@ -16,7 +16,7 @@ const personal: readonly Property[] = [
   never('trained', '9(2)', { zh: '工作人员未经两项培训不得观看', en: 'Staff see nothing without both trainings' }, [...footage, 'control'], { all: [staff, { any: [{ 'actor.postTrained': false }, { 'actor.confidentialityTrained': false }] }] }),
   never('on-duty', '9(3)', { zh: '监控操作人员离岗后看不到任何影像', en: 'Control-room staff off duty see nothing' }, [...footage, 'control'], { all: [person, { 'actor.roles': { hasAny: watchRoles } }, { 'actor.onDuty': false }] }),
   never('at-workstation', '9(4)', { zh: '影像只出现在已登记的终端上', en: 'Footage appears at registered workstations alone' }, footage, { all: [person, { 'actor.workstation': false }] }),
-  never('step-up-to-judge', '9', { zh: '审批须再次验证身份', en: 'Whoever judges proves who they are' }, ['review'], { all: [person, { 'subject.kind': { in: ['request', 'grant', 'emergency', 'policy', 'delegation'] } }, { 'actor.stepUp': false }] }),
+  never('step-up-to-judge', '9', { zh: '审批须再次验证身份', en: 'Whoever judges proves who they are' }, ['review'], { all: [person, { 'subject.kind': { in: ['request', 'grant', 'emergency', 'policy', 'delegation', 'hold'] } }, { 'actor.stepUp': false }] }),
   never('step-up-to-copy', '9', { zh: '拷贝须再次验证身份', en: 'Whoever copies proves who they are' }, ['copy'], { all: [person, { 'actor.stepUp': false }] }),
   never('suspended', '10', { zh: '被停用的账户一无所获', en: 'A suspended account gets nothing' }, signedInActs, { all: [person, { 'actor.suspended': true }] }),
   never('no-contractor', '19', { zh: '维修单位人员看不到任何影像', en: 'A contractor never sees footage' }, footage, { all: [person, { 'actor.roles': { has: 'contractor' } }] }),
@@ -35,6 +35,9 @@ function footageProperties(emergency: boolean): readonly Property[] {
     refused('purpose-bound', '12(1)', { zh: '用途不明的授权不放行', en: 'A grant without a purpose opens nothing' }, ['playback', 'copy'], { not: listedPurpose }),
     never('floor', '12(2)', { zh: '留存期限内任何人不得删除', en: 'Nobody erases within the floor' }, ['erase'], { 'footage.ageDays': { lte: 29 } }),
     never('no-erasing-by-hand', '12(2)', { zh: '任何人员不得删除录像', en: 'No person erases' }, ['erase'], { 'actor.kind': { in: ['person', 'anonymous'] } }),
+    never('lifting-takes-two', '12(3)', { zh: '解除保全须两人', en: 'Lifting a hold takes two persons' }, ['review'], { all: [{ 'subject.kind': 'hold' }, { 'proposal.own': true }] }),
+    refused('heads-lift', '12(3)', { zh: '只有两级负责人解除保全', en: 'Only the heads lift a hold' }, ['hold', 'review'], { all: [{ 'subject.kind': 'hold' }, { not: { 'actor.roles': { hasAny: headRoles } } }] }),
+    refused('hold-for-heads-and-watch', '12(3)', { zh: '保全由负责人和当班班长设置', en: 'Holds are placed by the heads and the shift leader on duty' }, ['hold'], { not: { any: [{ 'actor.roles': { hasAny: headRoles } }, { all: [{ 'actor.roles': { has: 'shift-leader' } }, { 'actor.onDuty': true }] }] } }),
     never('held', '12(3)', { zh: '保全的录像不得删除', en: 'What is held is not erased' }, ['erase'], { 'footage.held': true }),
   ];
 }

@@ -98,6 +98,15 @@ const retention: readonly PackTest[] = [
   { name: 'the system erases what is past its retention', action: 'erase', facts: { ...system, 'footage.ageDays': 30, 'footage.held': false }, effect: 'permit' },
   { name: 'not a day earlier', action: 'erase', facts: { ...system, 'footage.ageDays': 29, 'footage.held': false }, effect: 'deny', articles: ['12(2)'] },
   { name: 'not what is held', action: 'erase', facts: { ...system, 'footage.ageDays': 400, 'footage.held': true }, effect: 'deny', articles: ['12(3)'] },
+  { name: 'the head of the Section holds footage', action: 'hold', facts: head, effect: 'permit' },
+  { name: 'so does the shift leader on duty', action: 'hold', facts: { ...operator, 'actor.roles': ['shift-leader'] }, effect: 'permit' },
+  { name: 'not off duty', action: 'hold', facts: { ...operator, 'actor.roles': ['shift-leader'], 'actor.onDuty': false }, effect: 'deny', articles: ['12(3)'] },
+  { name: 'an operator tells the shift leader', action: 'hold', facts: operator, effect: 'deny', articles: ['12(3)'] },
+  { name: 'the Office proposes to lift a hold', action: 'hold', facts: { ...officeHead, ...on('hold', { 'proposal.own': false }) }, effect: 'permit' },
+  { name: 'the shift leader does not', action: 'hold', facts: { ...operator, 'actor.roles': ['shift-leader'], ...on('hold', { 'proposal.own': false }) }, effect: 'deny', articles: ['12(3)'] },
+  { name: 'another head confirms it', action: 'review', facts: { ...head, ...on('hold', { 'proposal.own': false }) }, effect: 'permit' },
+  { name: 'not the one who proposed it', action: 'review', facts: { ...head, ...on('hold', { 'proposal.own': true }) }, effect: 'deny', articles: ['12(3)'] },
+  { name: 'and not while nobody knows who did', action: 'review', facts: { ...head, ...on('hold') }, effect: 'deny', articles: ['12(3)'] },
   { name: 'nobody erases by hand', action: 'erase', facts: { ...officeHead, 'footage.ageDays': 400, 'footage.held': false }, effect: 'deny', articles: ['12(2)'] },
 ];
 
