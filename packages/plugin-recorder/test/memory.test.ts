@@ -37,6 +37,22 @@ describe('memory of one camera', () => {
     expect(samplesOf(sink).map((sample) => sample.bytes)).toEqual(expected.map((index) => lengthPrefixed(picture(index).nals)));
   });
 
+  it('a picture that grows by what stands between its slices is given up, too', () => {
+    const pipeline = new IngestPipeline(sections.h264, { memory });
+    const packer = new RtpPacker(0, 96);
+    pipeline.feed(packer.picture(picture(0).nals, 0));
+    let largest = 0;
+    for (let index = 0; index < 1_000; index += 1) {
+      const message = Buffer.concat([Buffer.from([0x06, 5]), Buffer.alloc(1_000, 7)]);
+      // The bit after the header says that the slice is not the first of its picture, but for the very first.
+      pipeline.feed([packer.packet(message, 3600, false), packer.packet(Buffer.from([0x41, index === 0 ? 0x88 : 0x08, 1]), 3600, false)]);
+      largest = Math.max(largest, pipeline.writer.heldBytes);
+    }
+    pipeline.writer.finish();
+    expect(largest).toBeLessThan(memory.unitBytes * 2);
+    expect(pipeline.sink.interruptions).toEqual([{ cause: 'camera', detail: expect.stringContaining('more than 65536 bytes') }]);
+  });
+
   it('messages before a picture that never end are left out; the picture is kept, and told', () => {
     const pipeline = new IngestPipeline(sections.h264, { memory: { ...memory, unitBytes: 4 * 1024 * 1024 } });
     const packer = new RtpPacker(0, 96);

@@ -44,7 +44,8 @@ export class AccessUnitAssembler implements NalSink {
   #held: Buffer = Buffer.allocUnsafe(1024);
   #heldLength = 0;
   #arena: ByteArena | undefined;
-  #unitAt = 0;
+  /** Bytes that the picture may still have. */
+  #room = 0;
   #timestamp = -1;
   #open = false;
   #damaged = false;
@@ -94,7 +95,9 @@ export class AccessUnitAssembler implements NalSink {
     }
     if (this.#nalAt < 0) return;
     if (!this.#nalHeld) {
-      this.#store(buffer, start, end);
+      this.#room -= end - start;
+      if (this.#room >= 0) this.#arena?.append(buffer, start, end);
+      else this.#giveUp();
       return;
     }
     const at = this.#heldLength;
@@ -164,13 +167,8 @@ export class AccessUnitAssembler implements NalSink {
     this.#arena.putByte(header & 0xff);
   }
 
-  #store(buffer: Buffer, start: number, end: number): void {
-    const arena = this.#arena;
-    if (arena === undefined) return;
-    if (arena.length - this.#unitAt + end - start <= this.#unitLimit) {
-      arena.append(buffer, start, end);
-      return;
-    }
+  #giveUp(): void {
+    if (this.#arena === undefined) return;
     this.#arena = undefined;
     this.#nalAt = -1;
     this.#target.oversizedUnit();
@@ -183,7 +181,9 @@ export class AccessUnitAssembler implements NalSink {
       this.unitEnd();
       this.#openUnit();
     } else {
-      this.#store(this.#held, 0, this.#heldLength);
+      this.#room -= this.#heldLength;
+      if (this.#room >= 0) this.#arena?.append(this.#held, 0, this.#heldLength);
+      else this.#giveUp();
       this.#heldLength = 0;
     }
     this.#nalHeld = false;
@@ -196,7 +196,7 @@ export class AccessUnitAssembler implements NalSink {
     this.#checkFirstSlice = this.#suspect;
     this.#suspect = false;
     this.#arena = this.#target.openUnit(kindOf(this.#nalRole), this.#timestamp);
-    this.#unitAt = this.#arena?.length ?? 0;
+    this.#room = this.#unitLimit;
     this.#arena?.append(this.#held, 0, this.#heldLength);
     this.#heldLength = 0;
   }
