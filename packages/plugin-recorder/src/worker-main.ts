@@ -15,16 +15,17 @@ const worker = new RecorderWorker({
   ingest: defaultIngestOptions,
   fileSystem: diskFileSystem,
   send: (report: WorkerReport) => {
-    if (process.connected) process.send?.(report);
-    if (report.type === 'stopped') leave();
+    const isLast = report.type === 'stopped';
+    if (!process.connected || process.send === undefined) {
+      if (isLast) process.exit(0);
+      return;
+    }
+    // Called back when it is in the pipe, and with it all that was said before: to leave sooner would forget files that were closed.
+    process.send(report, undefined, undefined, () => {
+      if (isLast) process.exit(0);
+    });
   },
 });
-
-/** Lets the last message out, then goes. */
-function leave(): void {
-  if (process.connected) process.disconnect();
-  setImmediate(() => process.exit(0));
-}
 
 process.on('message', (message) => worker.command(message as WorkerCommand));
 process.on('disconnect', () => {

@@ -131,10 +131,10 @@ class WorkerSlot {
       exit = error.message;
       if (child.pid === undefined) this.#lost(child, exit);
     });
-    child.on('exit', (code, signal) => {
+    // Not `exit`, which may come before what the worker said last: `close` waits until its channel has been read to the end.
+    child.on('close', (code, signal) => {
       exit = signal === null ? `exit code ${code}` : `signal ${signal}`;
-      // Messages that are still in the pipe come before `disconnect` is final; wait for them, so that nothing that was written is forgotten.
-      setImmediate(() => this.#lost(child, exit));
+      this.#lost(child, exit);
     });
   }
 
