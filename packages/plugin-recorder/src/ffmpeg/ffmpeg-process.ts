@@ -1,4 +1,5 @@
 // One run of ffmpeg under supervision: it can be stopped at any moment, what it says is bounded, and it always ends.
+import type { ChildProcess } from 'node:child_process';
 import { Writable, type Readable } from 'node:stream';
 import type { FfmpegCommand } from 'fluent-ffmpeg';
 
@@ -18,7 +19,7 @@ const lineLimit = 64 * 1024;
 
 /** fluent-ffmpeg keeps the process here once it has started. */
 interface StartedCommand {
-  readonly ffmpegProc?: { readonly pid?: number; readonly stderr: Readable };
+  readonly ffmpegProc?: ChildProcess & { readonly stderr: Readable };
 }
 
 /** Runs a command. */
@@ -40,7 +41,11 @@ export class FfmpegProcess {
     } });
     const drained = new Promise<void>((resolve) => output.once('finish', resolve));
     const exited = new Promise<string | undefined>((resolve) => {
-      command.on('start', () => this.#begin());
+      command.on('start', () => {
+        // What fluent-ffmpeg does when a program cannot be started is to throw where nobody can catch it.
+        this.#child?.removeAllListeners('error').on('error', (error) => resolve(error.message));
+        this.#begin();
+      });
       command.on('error', (error: Error) => resolve(error.message));
       command.on('end', () => resolve(undefined));
     });
@@ -56,7 +61,11 @@ export class FfmpegProcess {
 
   /** Process id once it runs. */
   get processId(): number | undefined {
-    return (this.#command as StartedCommand).ffmpegProc?.pid;
+    return this.#child?.pid;
+  }
+
+  get #child(): StartedCommand['ffmpegProc'] {
+    return (this.#command as StartedCommand).ffmpegProc;
   }
 
   /** Ends it: politely, so that its last words arrive, then by force. Also before it has started, where a signal alone would be lost. */
@@ -80,7 +89,7 @@ export class FfmpegProcess {
 
   #limitLines(): void {
     let length = 0;
-    (this.#command as StartedCommand).ffmpegProc?.stderr.on('data', (text: string) => {
+    this.#child?.stderr.on('data', (text: string) => {
       const end = Math.max(text.lastIndexOf('\n'), text.lastIndexOf('\r'));
       length = end < 0 ? length + text.length : text.length - end;
       if (length > lineLimit) this.#command.kill('SIGKILL');

@@ -1,4 +1,5 @@
 // What ffmpeg copies and what it encodes anew. It is learned from what ffmpeg says about the stream, and kept for the next connection.
+import type { FfmpegProgram } from '../../ffmpeg/ffmpeg-program.ts';
 
 /** How a stream is taken. */
 export interface EncodePlan {
@@ -49,12 +50,23 @@ export function differs(left: EncodePlan, right: EncodePlan): boolean {
   return left.video !== right.video || left.audio !== right.audio || left.arrivalTimes !== right.arrivalTimes;
 }
 
+/** Fragments instead of one table at the end. Where AAC carries headers its configuration is known only after them: then the beginning waits, without edit lists. */
+export function fragmentArguments({ audio }: EncodePlan, fragmentMs: number): readonly string[] {
+  const beginning = audio === 'adts' ? ['+frag_keyframe+empty_moov+default_base_moof+delay_moov', '-use_editlist', '0'] : ['+frag_keyframe+empty_moov+default_base_moof'];
+  return ['-f', 'mp4', '-movflags', ...beginning, '-frag_duration', `${fragmentMs * 1000}`, '-flush_packets', '1'];
+}
+
+/** Each picture once, at its own time: otherwise ffmpeg fills up to a rate that it guesses. */
+function asTheyCome(version: string): readonly string[] {
+  return [/^n?5\.0(\.|$|-)/.test(version) ? '-vsync' : '-fps_mode', 'vfr', '-enc_time_base', '1:1000'];
+}
+
 /** Arguments for the output; `undefined` when the picture must be encoded and this ffmpeg has no encoder. */
-export function codecArguments(plan: EncodePlan, available: ReadonlySet<string>): readonly string[] | undefined {
+export function codecArguments(plan: EncodePlan, { encoders: available, version }: Pick<FfmpegProgram, 'encoders' | 'version'>): readonly string[] | undefined {
   const audio = plan.audio === 'encode' ? ['-c:a', 'aac', '-b:a', '96k'] : ['-c:a', 'copy', ...(plan.audio === 'adts' ? ['-bsf:a', 'aac_adtstoasc'] : [])];
   if (plan.video === 'copy') return ['-c:v', 'copy', ...audio];
   const encoder = encoders.find(([name]) => available.has(name));
   if (encoder === undefined) return undefined;
   const [name, settings] = encoder;
-  return ['-c:v', name, ...settings, '-pix_fmt', 'yuv420p', '-bf', '0', '-force_key_frames', `expr:gte(t,n_forced*${keyframeSeconds})`, ...audio];
+  return ['-c:v', name, ...settings, '-pix_fmt', 'yuv420p', '-bf', '0', ...asTheyCome(version), '-force_key_frames', `expr:gte(t,n_forced*${keyframeSeconds})`, ...audio];
 }

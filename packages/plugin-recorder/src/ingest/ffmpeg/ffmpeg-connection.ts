@@ -7,7 +7,7 @@ import { IngestError, toIngestError } from '../ingest-error.ts';
 import { SilenceWatch } from '../native/silence-watch.ts';
 import type { ConnectionCounters, IngestConnection } from '../reconnecting-session.ts';
 import { BoxSplitter } from './box-splitter.ts';
-import { codecArguments, differs, learn, type EncodePlan } from './encode-plan.ts';
+import { codecArguments, differs, fragmentArguments, learn, type EncodePlan } from './encode-plan.ts';
 import { ffmpegFailure } from './ffmpeg-failure.ts';
 import { ffmpegInput, hasNoClock, type FfmpegInput } from './ffmpeg-input.ts';
 import { FragmentRun } from './fragment-run.ts';
@@ -69,7 +69,7 @@ export class FfmpegConnection implements IngestConnection {
       await this.#once(program, used);
       if (this.#problem !== undefined) throw this.#problem;
       this.#options.memory.plan = this.#plan;
-      if (this.#playing || !differs(used, this.#plan) || starts === startLimit) throw ffmpegFailure(this.#lines, this.#playing);
+      if (this.#playing || !differs(used, this.#plan) || starts === startLimit) throw this.#unrecordable() ?? ffmpegFailure(this.#lines, this.#playing);
     }
   }
 
@@ -81,19 +81,18 @@ export class FfmpegConnection implements IngestConnection {
   /** One life of ffmpeg. */
   async #once(program: FfmpegProgram, plan: EncodePlan): Promise<void> {
     const { source, ingest, filesFolder } = this.#options;
-    const codecs = codecArguments(plan, program.encoders);
+    const codecs = codecArguments(plan, program);
     if (codecs === undefined) throw new IngestError('UNSUPPORTED_CODEC', `the camera's picture must be encoded as H.264, and ffmpeg ${program.version} has no encoder for it`);
     const input = await ffmpegInput({ source, ingest, filesFolder, arrivalTimes: plan.arrivalTimes });
     if (this.#problem !== undefined) return;
     const command = ffmpegCommand(program, input.file ?? Readable.from([input.script ?? '']), ['-loglevel', 'info', ...input.inputOptions])
-      .outputOptions('-map', '0:v:0', '-map', '0:a:0?', ...codecs)
-      .outputOptions('-f', 'mp4', '-movflags', '+frag_keyframe+empty_moov+default_base_moof', '-frag_duration', `${ingest.fragmentMs * 1000}`, '-flush_packets', '1');
+      .outputOptions('-map', '0:v:0', '-map', '0:a:0?', ...codecs, ...fragmentArguments(plan, ingest.fragmentMs));
     const splitter = new BoxSplitter(this.#run, ingest.memory.unitBytes);
     const process = new FfmpegProcess({ command, take: (chunk) => this.#take(splitter, chunk), line: (line) => this.#line(line, input) });
     this.#process = process;
     const firstMs = ingest.connectMs + ingest.requestMs + lookMs;
     const first = setTimeout(() => {
-      if (!this.#playing) this.#fail(new IngestError('TIMEOUT', `the camera sent no picture for ${Math.round(firstMs / 1000)} s`));
+      if (!this.#playing) this.#fail(this.#unrecordable() ?? new IngestError('TIMEOUT', `the camera sent no picture for ${Math.round(firstMs / 1000)} s`));
     }, firstMs);
     await process.ended;
     clearTimeout(first);
@@ -137,6 +136,11 @@ export class FfmpegConnection implements IngestConnection {
       silenceMs: Math.max(ingest.silenceMs, ingest.fragmentMs * 3), pictures: () => this.#fragments, life: () => 0,
       silent: (quietMs) => this.#fail(new IngestError('TIMEOUT', `the camera sent no picture for ${Math.round(quietMs / 1000)} s`)),
     });
+  }
+
+  #unrecordable(): IngestError | undefined {
+    const tracks = this.#run.unrecordable;
+    return tracks === undefined ? undefined : new IngestError('UNSUPPORTED_CODEC', `ffmpeg wrote tracks that cannot be recorded (${tracks})`);
   }
 
   /** The first reason counts. */

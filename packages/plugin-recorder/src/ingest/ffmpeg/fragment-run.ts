@@ -49,6 +49,8 @@ export class FragmentRun implements BoxTarget {
   readonly #options: FragmentRunOptions;
   #init: Buffer = Buffer.alloc(0);
   #tracks: readonly InitTrack[] = [];
+  /** Codecs, for people. */
+  #described = '';
   #start: Omit<RunStart, 'run'> | undefined;
   #run: Run | undefined;
   /** Fragments of the burst. */
@@ -66,13 +68,14 @@ export class FragmentRun implements BoxTarget {
     const described = describeInit(bytes);
     const tracks = described.filter((track) => typeof track !== 'string');
     const video = tracks.find((track) => track.kind === 'video');
-    if (video === undefined || tracks.length < described.length) throw new IngestError('UNSUPPORTED_CODEC', `ffmpeg wrote tracks that cannot be recorded (${described.map((track) => (typeof track === 'string' ? track : track.codec)).join(', ')})`);
-    this.#init = named(bytes);
     this.#tracks = initTracks(bytes);
-    this.#start = { tracks, init: this.#init, codecs: tracks.map(codecString).join(',') };
+    this.#init = named(bytes);
+    this.#described = described.map((track) => (typeof track === 'string' ? track : track.codec)).join(', ');
+    this.#start = video === undefined || tracks.length < described.length ? undefined : { tracks, init: this.#init, codecs: tracks.map(codecString).join(',') };
   }
 
   fragment(moof: Buffer, mdat: readonly Buffer[], bytes: number): void {
+    if (this.#start === undefined) return;
     const [view] = boxes(moof);
     const main = mainTrack(this.#tracks);
     const parts = view && fragmentTracks(moof, view, this.#tracks);
@@ -82,6 +85,11 @@ export class FragmentRun implements BoxTarget {
     if (part === undefined || part.samples === 0) return;
     const fromMs = (part.decodeTicks / main.timescale) * 1000;
     this.#arrived({ chunks: [moof, ...mdat], bytes, frames: part.samples, key: part.key, fromMs, toMs: fromMs + (part.durationTicks / main.timescale) * 1000, arrivalMs: this.#options.ingest.now() });
+  }
+
+  /** Tracks that ffmpeg wrote and that cannot be recorded: not a failure yet, since it may just be saying what it needs in order to do better. */
+  get unrecordable(): string | undefined {
+    return this.#start === undefined && this.#described !== '' ? this.#described : undefined;
   }
 
   /** Delivers what is held back; the process is gone. */
@@ -119,7 +127,7 @@ export class FragmentRun implements BoxTarget {
 
   #begin(first: Arrived, wall: WallClock): void {
     const { sink, ingest, playing } = this.#options;
-    if (this.#start === undefined) throw new IngestError('PROTOCOL', 'ffmpeg wrote a fragment without a beginning');
+    if (this.#start === undefined) return;
     const startMs = wall.at(first.fromMs);
     this.#run = { wall, sequence: 0, mediaMs: first.fromMs, endMs: startMs };
     if (!this.#playing) playing();
