@@ -13,7 +13,7 @@ import type { ExportJob, ExportOrder, ListedFile } from './export/export-job.ts'
 import type { Exports } from './export/exports.ts';
 import type { Manifest } from './export/manifest.ts';
 import { stretchesOf } from './export/stretches.ts';
-import { findFfmpeg } from './ffmpeg/find-ffmpeg.ts';
+import { isFfmpeg, openFfmpeg } from './ffmpeg/ffmpeg-program.ts';
 import { fileNameOf } from './media/file-name.ts';
 import type { FootageFile } from './hls/playback-plan.ts';
 import { areComplete, fileResponse, notFound } from './media/media-response.ts';
@@ -66,8 +66,9 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const damaged = footage.flatMap(({ camera, files }, index) => files.filter((file) => !readable[index]?.has(file)).map(({ startMs, endMs }) => ({ camera, startMs, endMs })));
   if (stretches.length === 0) throw notRecorded(ids.join(', '), range);
   await requireSpace(options.recorder.root, stretches.reduce((sum, { bytes }) => sum + bytes, 0) * (visibleMark ? copiesWithMark : copiesOnDisk));
-  const ffmpegFile = visibleMark ? await findFfmpeg() : undefined;
-  if (visibleMark && ffmpegFile === undefined) throw new RecordingError('EXPORT_NEEDS_FFMPEG', {});
+  const found = visibleMark ? await openFfmpeg() : undefined;
+  const ffmpeg = found !== undefined && isFfmpeg(found) ? found : undefined;
+  if (visibleMark && ffmpeg === undefined) throw new RecordingError('EXPORT_NEEDS_FFMPEG', {});
   const job = await options.exports.open({ operator: call.principal.id, cameras: ids, ...range, destination, caseNumber, visibleMark, encrypt }, async ({ id, mark }, passphrase) => {
     const order: ExportOrder = {
       id, mark, cameras: ids.map((camera) => ({ id: camera, name: nameOf(ctx, camera) })), ...range, operator: call.principal.id, destination, ...(caseNumber !== undefined && { caseNumber }), visibleMark,
@@ -77,7 +78,7 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
     return {
       order,
       tools: {
-        root: options.recorder.root, campus: options.campus.read().name, ffmpegFile, now: () => ctx.clock.now(),
+        root: options.recorder.root, campus: options.campus.read().name, ffmpeg, now: () => ctx.clock.now(),
         evidence: () => evidenceOf(scopes, options),
         prove: (listed) => prove(ctx, options, order, listed),
         verifier: async () => ({ policy: await options.audit.policy(), page: await readFile(fileURLToPath(import.meta.resolve('@wanglou/verify/verify.html'))) }),

@@ -7,6 +7,7 @@ import type { Evidence } from '../evidence/evidence.ts';
 import { missingFootage, type ExplainedTime } from '../evidence/missing.ts';
 import { fileNameOf } from '../media/file-name.ts';
 import { readRange, readWhole } from '../media/read-range.ts';
+import type { FfmpegProgram } from '../ffmpeg/ffmpeg-program.ts';
 import { codecsOfInit } from '../fmp4/init-codecs.ts';
 import { scanFile } from '../fmp4/scan-file.ts';
 import { signingId } from '../segment/camera-signature.ts';
@@ -54,7 +55,7 @@ export interface ExportTools {
   readonly folder: string;
   readonly root: string;
   readonly campus: Text;
-  readonly ffmpegFile: string | undefined;
+  readonly ffmpeg: FfmpegProgram | undefined;
   now(): number;
   /** Waits for its turn: recording needs the disk and the processor too. What comes back ends the turn. */
   begin(): Promise<() => void>;
@@ -187,7 +188,7 @@ export class ExportJob {
   /** Makes one film, or takes the one that was finished before. */
   async #film(stretch: Stretch, signal: AbortSignal): Promise<FinishedFilm> {
     const { order } = this;
-    const { root, folder, ffmpegFile } = this.#tools;
+    const { root, folder, ffmpeg } = this.#tools;
     const film = fileNameOf(stretch.camera, stretch.startMs);
     const file = path.join(folder, 'films', `${film}.mp4`);
     const finished = await readFile(`${file}.json`, 'utf8').then((text) => JSON.parse(text) as ManifestFilm, () => undefined);
@@ -198,7 +199,7 @@ export class ExportJob {
     // What its camera signed stays as it was signed: neither a unit more in it, nor a picture encoded anew.
     const signed = await isSigned(root, stretch, signal);
     let options: FilmOptions = { root, init, fragments: stretch.fragments, stamp, ...(!signed && { mark: order.mark }) };
-    if (order.visibleMark && !signed && ffmpegFile !== undefined) options = await this.#withVisibleMark(options, stretch, file, ffmpegFile, signal);
+    if (order.visibleMark && !signed && ffmpeg !== undefined) options = await this.#withVisibleMark(options, stretch, file, ffmpeg, signal);
     const sha256 = await writeFilm(options, `${file}.part`, signal);
     await rename(`${file}.part`, file);
     const made: ManifestFilm = {
@@ -211,13 +212,13 @@ export class ExportJob {
   }
 
   /** The film as ffmpeg encodes it with the mark in its picture, to be made a film of anew. */
-  async #withVisibleMark(options: FilmOptions, stretch: Stretch, file: string, ffmpegFile: string, signal: AbortSignal): Promise<FilmOptions> {
+  async #withVisibleMark(options: FilmOptions, stretch: Stretch, file: string, ffmpeg: FfmpegProgram, signal: AbortSignal): Promise<FilmOptions> {
     const { order } = this;
     const [plain, marked] = [`${file}.plain.mp4`, `${file}.marked.mp4`];
     const { mark: _, ...unmarked } = options;
     await writeFilm(unmarked, plain, signal);
     const lines = [`${order.destination}${order.caseNumber === undefined ? '' : ` · ${order.caseNumber}`}`, `${order.id} · ${order.operator} · ${new Date(order.fromMs).toISOString().slice(0, 16)}Z`];
-    await writeVisibleMark(plain, marked, { lines, textFile: `${file}.txt`, ffmpegFile }, signal);
+    await writeVisibleMark(plain, marked, { lines, textFile: `${file}.txt`, ffmpeg }, signal);
     await rm(plain);
     const handle = await open(marked);
     const { init, fragments, timescale } = await scanFile(handle).finally(() => handle.close());
