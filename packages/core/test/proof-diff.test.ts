@@ -21,7 +21,7 @@ describe('the difference of two packs', () => {
     expect(diffPacks(before, after, catalogue)).toEqual({
       before: 'permit-all@1',
       after: 'permit-all@1',
-      valuations: BigInt(14 * 3 * 3),
+      valuations: BigInt(15 * 3 * 3),
       actions: [
         // The unknown and the other value of the flag, and of the word.
         { action: 'live', closed: { valuations: 3n, example: { 'a.flag': true } } },
