@@ -4,7 +4,7 @@ import {
   type Call, type Hold, type PluginContext,
 } from '@wanglou/core';
 import type { HoldBook, HoldChange } from './holds/hold-book.ts';
-import type { Turns } from './retention/turns.ts';
+import type { Turns } from './turns.ts';
 
 /** What the handlers work with. */
 export interface HoldOptions {

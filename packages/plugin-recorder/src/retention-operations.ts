@@ -7,10 +7,10 @@ import type { Kysely } from 'kysely';
 import type { RecorderTables } from './catalog/tables.ts';
 import { handleHolds } from './hold-operations.ts';
 import { HoldBook } from './holds/hold-book.ts';
-import { RetentionBook, type Deletion, type OldFile } from './retention/retention-book.ts';
+import { extentOf, RetentionBook, type Deletion, type OldFile } from './retention/retention-book.ts';
 import { SweepClock } from './retention/sweep-clock.ts';
 import { Sweeper, type DeletionEntry, type SweeperEvents, type Verdict } from './retention/sweeper.ts';
-import { Turns } from './retention/turns.ts';
+import { Turns } from './turns.ts';
 
 /** What retention works with. */
 export interface RetentionOptions {
@@ -116,8 +116,7 @@ async function judge(ctx: PluginContext, camera: string, fromMs: number, toMs: n
 }
 
 function recordDeletion(ctx: PluginContext, { camera, files, reason, rule, pack, packSha256 }: DeletionEntry): Promise<{ readonly seq: number }> {
-  const range = { fromMs: files[0]!.startMs, toMs: Math.max(...files.map(({ endMs }) => endMs)) };
-  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const { bytes, ...range } = extentOf(files);
   return ctx.record({
     kind: 'recording.deleted', principal: { kind: 'plugin', id: ctx.pluginId }, action: 'erase', resource: { cameras: [camera], range },
     open: { files: files.length, bytes, sha256: files.map(({ sha256 }) => sha256), reason, rule, pack, packSha256 },
@@ -127,10 +126,7 @@ function recordDeletion(ctx: PluginContext, { camera, files, reason, rule, pack,
 function eventsOf(ctx: PluginContext): SweeperEvents {
   const principal = { kind: 'plugin', id: ctx.pluginId } as const;
   return {
-    deleted: ({ camera, files, reason }, seq) => {
-      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-      ctx.emit(footageDeleted, { camera, fromMs: files[0]!.startMs, toMs: Math.max(...files.map(({ endMs }) => endMs)), files: files.length, bytes, reason, seq });
-    },
+    deleted: ({ camera, files, reason }, seq) => ctx.emit(footageDeleted, { camera, ...extentOf(files), files: files.length, reason, seq }),
     async kept({ seq, camera }: Deletion, files) {
       await ctx.record({ kind: 'recording.kept', principal, resource: { cameras: [camera] }, open: { seq, sha256: files.map(({ sha256 }) => sha256) } });
     },

@@ -13,7 +13,7 @@ import { HoldBook } from '../src/holds/hold-book.ts';
 import { RetentionBook } from '../src/retention/retention-book.ts';
 import { SweepClock } from '../src/retention/sweep-clock.ts';
 import { Sweeper, type DeletionEntry, type SweeperOptions } from '../src/retention/sweeper.ts';
-import { Turns } from '../src/retention/turns.ts';
+import { Turns } from '../src/turns.ts';
 import type { SegmentRecord } from '../src/segment/segment-record.ts';
 
 const minuteMs = 60_000;

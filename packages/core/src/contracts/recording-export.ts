@@ -57,7 +57,7 @@ export interface TracedCopy {
   readonly call: string;
 }
 
-/** Says whose copy carries a hidden mark; the mark is read from a film by `wanglou recorder trace`. */
+/** Says whose copy carries a hidden mark; the mark is read from a film by `findMarks` of `@wanglou/plugin-recorder`. */
 export const traceCopy = defineOperation<{ readonly copies: readonly TracedCopy[] }>()({
   id: 'recording.trace',
   title: { zh: '追查拷贝来源', en: 'Trace a copy' },

@@ -1,20 +1,12 @@
 // Which copy carries which hidden mark. Rows are never deleted: a film may turn up years later. Articles 25 to 28.
+import type { TracedCopy } from '@wanglou/core';
 import type { Kysely } from 'kysely';
 import type { RecorderTables } from './tables.ts';
 
 /** A copy that was made, or begun. */
-export interface CopyRecord {
-  readonly export: string;
+export interface CopyRecord extends TracedCopy {
   /** Lower-case hex. */
   readonly mark: string;
-  readonly cameras: readonly string[];
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly person: string;
-  readonly destination: string;
-  readonly caseNumber?: string;
-  readonly madeMs: number;
-  readonly call: string;
 }
 
 /** The copies. */
@@ -34,7 +26,7 @@ export class Copies {
   }
 
   /** Copies with this mark, oldest first. */
-  async withMark(mark: string): Promise<readonly Omit<CopyRecord, 'mark'>[]> {
+  async withMark(mark: string): Promise<readonly TracedCopy[]> {
     const rows = await this.#database.selectFrom('recorder_copy').selectAll().where('mark', '=', mark.toLowerCase()).orderBy('made_ms').execute();
     return rows.map((row) => ({
       export: row.export, cameras: JSON.parse(row.cameras) as string[], fromMs: row.from_ms, toMs: row.to_ms, person: row.person, destination: row.destination,

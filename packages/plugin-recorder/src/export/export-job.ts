@@ -33,8 +33,7 @@ export interface ExportOrder {
   readonly visibleMark: boolean;
   readonly passphrase?: string;
   readonly stretches: readonly Stretch[];
-  /** Gaps of all cameras in the range. */
-  /** With what was erased after its retention. */
+  /** Gaps of all cameras in the range, and what was erased after its retention. */
   readonly gaps: readonly ExplainedTime[];
   /** Files that are shorter than they were, or gone. */
   readonly damaged: readonly Damage[];
@@ -57,8 +56,8 @@ export interface ExportTools {
   readonly campus: Text;
   readonly ffmpeg: FfmpegProgram | undefined;
   now(): number;
-  /** Waits for its turn: recording needs the disk and the processor too. What comes back ends the turn. */
-  begin(): Promise<() => void>;
+  /** Runs the task when it is its turn. */
+  inTurn(task: () => Promise<void>): Promise<void>;
   /** Original files of all cameras with their proofs, as of now. */
   evidence(): Promise<Evidence>;
   /** Puts the hash of what was made into the audit log; the text of its receipt. */
@@ -99,7 +98,7 @@ export class ExportJob {
   constructor(order: ExportOrder, tools: ExportTools) {
     this.order = order;
     this.#tools = tools;
-    this.#done = this.#work().catch((error: unknown) => {
+    this.#done = tools.inTurn(() => this.#run()).catch((error: unknown) => {
       this.#progress = { reason: error instanceof Error ? error.message : String(error) };
     });
   }
@@ -143,19 +142,10 @@ export class ExportJob {
     return this.order.stretches.reduce((sum, { bytes }) => sum + bytes * 2, 1);
   }
 
-  async #work(): Promise<void> {
-    const end = await this.#tools.begin();
-    try {
-      this.#controller.signal.throwIfAborted();
-      await this.#run();
-    } finally {
-      end();
-    }
-  }
-
   async #run(): Promise<void> {
     const { order } = this;
     const { signal } = this.#controller;
+    signal.throwIfAborted();
     await mkdir(path.join(this.#tools.folder, 'films'), { recursive: true });
     const films: FinishedFilm[] = [];
     const damaged = [...order.damaged];

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { markBytes } from './hidden-mark.ts';
+import { Turns } from '../turns.ts';
 import { ExportJob, type ExportOrder, type ExportTools } from './export-job.ts';
 
 /** What tells one order from another. */
@@ -42,7 +43,8 @@ const alphabet = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 export class Exports {
   readonly #options: ExportsOptions;
   readonly #jobs = new Map<string, Held>();
-  #turn: Promise<void> = Promise.resolve();
+  /** One package after the other: recording needs the disk and the processor too. */
+  readonly #turns = new Turns();
 
   constructor(options: ExportsOptions) {
     this.#options = options;
@@ -59,7 +61,7 @@ export class Exports {
   }
 
   /** The job of this order: the one that is there unless it failed, else a new one that goes on with what an earlier one finished. */
-  async open(key: OrderKey, make: (identity: JobIdentity, passphrase: string | undefined) => Promise<{ readonly order: ExportOrder; readonly tools: Omit<ExportTools, 'folder' | 'begin'> }>): Promise<ExportJob> {
+  async open(key: OrderKey, make: (identity: JobIdentity, passphrase: string | undefined) => Promise<{ readonly order: ExportOrder; readonly tools: Omit<ExportTools, 'folder' | 'inTurn'> }>): Promise<ExportJob> {
     const name = createHash('sha256').update(JSON.stringify([key.operator, [...key.cameras].sort(), key.fromMs, key.toMs, key.destination, key.caseNumber ?? null, key.visibleMark, key.encrypt])).digest('hex').slice(0, 32);
     const known = this.#jobs.get(name);
     if (known !== undefined && known.job.progress.state !== 'failed' && !known.job.isCancelled) return known.job;
@@ -70,7 +72,7 @@ export class Exports {
     const now = this.#jobs.get(name);
     if (now !== undefined && now !== known) return now.job;
     await known?.job.finished;
-    const job = new ExportJob(order, { ...tools, folder, begin: () => this.#begin() });
+    const job = new ExportJob(order, { ...tools, folder, inTurn: (task) => this.#turns.take(task) });
     this.#jobs.set(name, { job, holders: known?.holders ?? 0, cancelDiscard: known?.cancelDiscard });
     return job;
   }
@@ -92,14 +94,6 @@ export class Exports {
       void cancelDiscard?.();
       await job.cancel();
     }
-  }
-
-  /** One after the other. */
-  #begin(): Promise<() => void> {
-    const before = this.#turn;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#turn = promise;
-    return before.then(() => resolve);
   }
 
   #letGo(name: string, held: Held): void {

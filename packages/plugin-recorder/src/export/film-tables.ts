@@ -1,6 +1,6 @@
 // The moov box of a film that plays from its first byte in any player: sample tables instead of fragments (ISO/IEC 14496-12, clause 8).
 import { findBox, boxes } from '../fmp4/box-reader.ts';
-import { box, fullBox, uint16, uint32 } from '../fmp4/box-writer.ts';
+import { box, fullBox, identityMatrix, uint16, uint32, uint64 } from '../fmp4/box-writer.ts';
 import type { InitTrack } from '../fmp4/fragment-info.ts';
 
 /** Samples of one track of a film. */
@@ -18,7 +18,6 @@ export interface FilmTrack {
 }
 
 const movieScale = 90_000;
-const unityMatrix = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 /** Enabled, in the movie. */
 const trackFlags = 3;
 
@@ -32,7 +31,7 @@ export function filmTables(init: Buffer, tracks: readonly FilmTrack[], mdatAt: n
     return trackBox(init.subarray(trak.start, trak.end), track, mdatAt);
   });
   const seconds = Math.max(0, ...tracks.map((track) => track.startSeconds + mediaSeconds(track)));
-  const header = fullBox('mvhd', 1, 0, uint32(0, 0, 0, 0, movieScale), uint64(seconds * movieScale), uint32(0x10000), uint16(0x100, 0), uint32(0, 0), unityMatrix, uint32(0, 0, 0, 0, 0, 0, Math.max(...tracks.map(({ track }) => track.id)) + 1));
+  const header = fullBox('mvhd', 1, 0, uint32(0, 0, 0, 0, movieScale), ticks64(seconds * movieScale), uint32(0x10000), uint16(0x100, 0), uint32(0, 0), identityMatrix, uint32(0, 0, 0, 0, 0, 0, Math.max(...tracks.map(({ track }) => track.id)) + 1));
   return box('moov', header, ...made);
 }
 
@@ -55,8 +54,8 @@ function trackBox(trak: Buffer, film: FilmTrack, mdatAt: number): Buffer {
   const video = film.track.handler === 'vide';
   // tkhd ends with two 16.16 numbers: the size of the picture.
   const size = copy('tkhd').subarray(-8);
-  const header = fullBox('tkhd', 1, trackFlags, uint32(0, 0, 0, 0, film.track.id, 0), uint64((film.startSeconds + seconds) * movieScale), uint32(0, 0), uint16(0, 0, video ? 0 : 0x100, 0), unityMatrix, size);
-  const mediaHeader = fullBox('mdhd', 1, 0, uint32(0, 0, 0, 0, film.track.timescale), uint64(seconds * film.track.timescale), uint16(0x55c4, 0));
+  const header = fullBox('tkhd', 1, trackFlags, uint32(0, 0, 0, 0, film.track.id, 0), ticks64((film.startSeconds + seconds) * movieScale), uint32(0, 0), uint16(0, 0, video ? 0 : 0x100, 0), identityMatrix, size);
+  const mediaHeader = fullBox('mdhd', 1, 0, uint32(0, 0, 0, 0, film.track.timescale), ticks64(seconds * film.track.timescale), uint16(0x55c4, 0));
   const media = box('minf', copy('mdia', 'minf', video ? 'vmhd' : 'smhd'), copy('mdia', 'minf', 'dinf'), sampleTable(copy('mdia', 'minf', 'stbl', 'stsd'), film, mdatAt));
   return box('trak', header, editList(film, seconds), box('mdia', mediaHeader, copy('mdia', 'hdlr'), media));
 }
@@ -65,7 +64,7 @@ function trackBox(trak: Buffer, film: FilmTrack, mdatAt: number): Buffer {
 function editList({ track, startSeconds, compositions }: FilmTrack, seconds: number): Buffer {
   const firstShown = compositions[0] ?? 0;
   const skipped = Math.max(0, -startSeconds);
-  const edit = (durationSeconds: number, mediaTime: number): Buffer => Buffer.concat([uint64(durationSeconds * movieScale), mediaTime < 0 ? uint32(0xffff_ffff, 0xffff_ffff) : uint64(mediaTime), uint16(1, 0)]);
+  const edit = (durationSeconds: number, mediaTime: number): Buffer => Buffer.concat([ticks64(durationSeconds * movieScale), mediaTime < 0 ? uint32(0xffff_ffff, 0xffff_ffff) : ticks64(mediaTime), uint16(1, 0)]);
   const edits = [...(startSeconds > 0 ? [edit(startSeconds, -1)] : []), edit(seconds - skipped, Math.round(skipped * track.timescale) + firstShown)];
   return box('edts', fullBox('elst', 1, 0, uint32(edits.length), ...edits));
 }
@@ -83,7 +82,7 @@ function sampleTable(stsd: Buffer, film: FilmTrack, mdatAt: number): Buffer {
     ...(keys.length < sizes.length ? [fullBox('stss', 0, 0, uint32(keys.length), uint32(...keys))] : []),
     fullBox('stsc', 0, 0, uint32(chunkRuns.length), ...chunkRuns),
     fullBox('stsz', 0, 0, uint32(0, sizes.length), uint32(...sizes)),
-    fullBox('co64', 0, 0, uint32(chunks.length), ...chunks.map(({ at }) => uint64(mdatAt + at))),
+    fullBox('co64', 0, 0, uint32(chunks.length), ...chunks.map(({ at }) => uint64(BigInt(mdatAt + at)))),
   );
 }
 
@@ -97,8 +96,7 @@ function runLengths(values: readonly number[]): [count: number, value: number][]
   return runs;
 }
 
-function uint64(value: number): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeBigUInt64BE(BigInt(Math.round(Math.max(0, value))));
-  return buffer;
+/** Ticks, in whole numbers. */
+function ticks64(ticks: number): Buffer {
+  return uint64(BigInt(Math.round(Math.max(0, ticks))));
 }

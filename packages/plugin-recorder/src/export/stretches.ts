@@ -1,5 +1,6 @@
 // Takes a range of footage apart into stretches, each of which becomes one film: one clock, one codec, no hole.
 import { fragmentsBetween, type FootageFile, type PlannedFragment } from '../hls/playback-plan.ts';
+import { follows } from '../segment/follows.ts';
 
 /** Footage without a break. */
 export interface Stretch {
@@ -12,7 +13,6 @@ export interface Stretch {
   readonly bytes: number;
 }
 
-const touchMs = 250;
 /** Longer stretches are parted at a keyframe: the tables of a film are in memory while it is made. */
 const longestMs = 3_600_000;
 
@@ -28,7 +28,7 @@ export function stretchesOf(camera: string, files: readonly FootageFile[], fromM
   };
   for (const fragment of fragmentsBetween(files, fromMs, toMs)) {
     const last = open.at(-1);
-    if (last !== undefined && (last.run !== fragment.run || fragment.startMs - last.endMs > touchMs || (fragment.key && fragment.startMs - (open[0]?.startMs ?? 0) >= longestMs))) finish();
+    if (last !== undefined && (!follows(last, fragment) || (fragment.key && fragment.startMs - (open[0]?.startMs ?? 0) >= longestMs))) finish();
     // Cannot be decoded without the keyframe before it.
     if (open.length > 0 || fragment.key) open.push(fragment);
   }

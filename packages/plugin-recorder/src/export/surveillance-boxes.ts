@@ -1,5 +1,5 @@
 // What the ONVIF Export File Format adds to a film: who exported it, from which source, and when it begins by the wall clock.
-import { box, fullBox, uint32 } from '../fmp4/box-writer.ts';
+import { box, fullBox, uint32, uint64 } from '../fmp4/box-writer.ts';
 
 /** What the boxes tell. */
 export interface ExportStamp {
@@ -40,10 +40,4 @@ export function surveillanceBoxes({ unit, exportedMs, operator, source, line, st
 /** Null-terminated UTF-8; a name with a null in it would end early. */
 function text(value: string): Buffer {
   return Buffer.from(`${value.replaceAll('\0', '')}\0`, 'utf8');
-}
-
-function uint64(value: bigint): Buffer {
-  const buffer = Buffer.alloc(8);
-  buffer.writeBigUInt64BE(value);
-  return buffer;
 }

@@ -1,5 +1,6 @@
 // Writes recipient and case into the picture of a film: the one mark that survives a camera pointed at a screen. Costs the picture its first encoding.
 import { writeFile } from 'node:fs/promises';
+import { FfmpegProcess } from '../ffmpeg/ffmpeg-process.ts';
 import { ffmpegCommand, type FfmpegProgram } from '../ffmpeg/ffmpeg-program.ts';
 
 /** What to write, and where. */
@@ -11,7 +12,6 @@ export interface VisibleMark {
   readonly ffmpeg: FfmpegProgram;
 }
 
-const killAfterMs = 5_000;
 /** Longest line that fits into the picture at its font size. */
 const lineLimit = 60;
 
@@ -20,30 +20,16 @@ export async function writeVisibleMark(input: string, output: string, { lines, t
   await writeFile(textFile, lines.map((line) => line.replace(/\p{Cc}/gu, ' ').slice(0, lineLimit)).join('\n'));
   signal.throwIfAborted();
   const text = { textfile: textFile, expansion: 'none', font: 'Noto Sans CJK SC', fontcolor: 'white@0.55', fontsize: 'h/36', box: 1, boxcolor: 'black@0.25', boxborderw: 6 };
-  await new Promise<void>((resolve, reject) => {
-    const command = ffmpegCommand(ffmpeg, input, ['-loglevel', 'error'])
-      // Two places, so that cutting one edge off does not remove both.
-      .videoFilters([{ filter: 'drawtext', options: { ...text, x: '20', y: '20' } }, { filter: 'drawtext', options: { ...text, x: 'w-tw-20', y: 'h-th-20' } }])
-      .outputOptions(['-map 0:v:0', '-map 0:a:0?', '-c:v libx264', '-preset veryfast', '-crf 21', '-pix_fmt yuv420p', '-g 50', '-c:a aac', '-b:a 96k', '-movflags frag_keyframe+empty_moov+default_base_moof', '-f mp4'])
-      .output(output);
-    // Killing it before it has started would do nothing.
-    let isStarted = false;
-    const stop = (): void => {
-      if (!isStarted) return;
-      command.kill('SIGINT');
-      setTimeout(() => command.kill('SIGKILL'), killAfterMs).unref();
-    };
-    const settle = (finish: () => void): void => {
-      signal.removeEventListener('abort', stop);
-      finish();
-    };
-    signal.addEventListener('abort', stop);
-    command.on('start', () => {
-      isStarted = true;
-      if (signal.aborted) stop();
-    });
-    command.on('error', (error: Error, _out: string | null, said: string | null) => settle(() => reject(signal.aborted ? signal.reason : new Error(`ffmpeg: ${(said ?? '').trim().slice(-300) || error.message}`))));
-    command.on('end', () => settle(resolve));
-    command.run();
-  });
+  const command = ffmpegCommand(ffmpeg, input, ['-loglevel', 'error'])
+    // Two places, so that cutting one edge off does not remove both.
+    .videoFilters([{ filter: 'drawtext', options: { ...text, x: '20', y: '20' } }, { filter: 'drawtext', options: { ...text, x: 'w-tw-20', y: 'h-th-20' } }])
+    .outputOptions(['-map 0:v:0', '-map 0:a:0?', '-c:v libx264', '-preset veryfast', '-crf 21', '-pix_fmt yuv420p', '-g 50', '-c:a aac', '-b:a 96k', '-movflags frag_keyframe+empty_moov+default_base_moof', '-f mp4'])
+    .output(output);
+  const said: string[] = [];
+  const encoding = new FfmpegProcess({ command, line: (line) => void said.push(line) });
+  const stop = (): void => encoding.stop();
+  signal.addEventListener('abort', stop, { once: true });
+  const complaint = await encoding.ended.finally(() => signal.removeEventListener('abort', stop));
+  signal.throwIfAborted();
+  if (complaint !== undefined) throw new Error(`ffmpeg: ${said.join('\n').trim().slice(-300) || complaint}`);
 }

@@ -6,8 +6,8 @@ import type { FfmpegCommand } from 'fluent-ffmpeg';
 /** What is listened to. */
 export interface FfmpegProcessOptions {
   readonly command: FfmpegCommand;
-  /** Bytes of its standard output, in order. */
-  readonly take: (chunk: Buffer) => void;
+  /** Bytes of its standard output, in order; without this, the command names its output itself. */
+  readonly take?: (chunk: Buffer) => void;
   /** One line that it said. */
   readonly line?: (line: string) => void;
 }
@@ -34,12 +34,7 @@ export class FfmpegProcess {
 
   constructor({ command, take, line }: FfmpegProcessOptions) {
     this.#command = command;
-    // Without `close`, which fluent-ffmpeg takes for a broken pipe and answers by a signal of its own.
-    const output = new Writable({ autoDestroy: false, emitClose: false, write: (chunk: Buffer, _encoding, done) => {
-      take(chunk);
-      done();
-    } });
-    const drained = new Promise<void>((resolve) => output.once('finish', resolve));
+    const drained = take === undefined ? undefined : takeOutput(command, take);
     const exited = new Promise<string | undefined>((resolve) => {
       command.on('start', () => {
         // What fluent-ffmpeg does when a program cannot be started is to throw where nobody can catch it.
@@ -56,7 +51,7 @@ export class FfmpegProcess {
       if (this.processId !== undefined) await drained;
       return complaint;
     });
-    command.output(output, { end: true }).run();
+    command.run();
   }
 
   /** Process id once it runs. */
@@ -95,4 +90,15 @@ export class FfmpegProcess {
       if (length > lineLimit) this.#command.kill('SIGKILL');
     });
   }
+}
+
+/** Settles when all output was taken. */
+function takeOutput(command: FfmpegCommand, take: (chunk: Buffer) => void): Promise<void> {
+  // Without `close`, which fluent-ffmpeg takes for a broken pipe and answers by a signal of its own.
+  const output = new Writable({ autoDestroy: false, emitClose: false, write: (chunk: Buffer, _encoding, done) => {
+    take(chunk);
+    done();
+  } });
+  command.output(output, { end: true });
+  return new Promise((resolve) => output.once('finish', resolve));
 }

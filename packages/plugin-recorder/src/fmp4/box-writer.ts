@@ -1,4 +1,4 @@
-// Builds ISO base media boxes (ISO/IEC 14496-12) for init segments, where clarity counts more than speed.
+// Builds ISO base media boxes (ISO/IEC 14496-12) for init segments and films, where clarity counts more than speed.
 
 /** One box: 32-bit size, four-letter type, payload. */
 export function box(type: string, ...payload: readonly Uint8Array[]): Buffer {
@@ -14,6 +14,13 @@ export function fullBox(type: string, version: number, flags: number, ...payload
   return box(type, uint32((version << 24) | flags), ...payload);
 }
 
+/** A big-endian 64-bit number. */
+export function uint64(value: bigint): Buffer {
+  const buffer = Buffer.alloc(8);
+  buffer.writeBigUInt64BE(value);
+  return buffer;
+}
+
 /** Big-endian 32-bit numbers. */
 export function uint32(...values: readonly number[]): Buffer {
   const buffer = Buffer.alloc(values.length * 4);
@@ -27,6 +34,9 @@ export function uint16(...values: readonly number[]): Buffer {
   values.forEach((value, index) => buffer.writeUInt16BE(value & 0xffff, index * 2));
   return buffer;
 }
+
+/** Shows a picture as it is: neither turned nor scaled (clause 6.2.2). */
+export const identityMatrix = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 
 /** Plain bytes. */
 export function bytes(...values: readonly number[]): Buffer {

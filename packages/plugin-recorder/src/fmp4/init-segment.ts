@@ -1,9 +1,8 @@
 // The initialisation part of a fragmented MP4 file: ftyp + moov with empty sample tables (ISO/IEC 14496-12, 14496-14, 14496-15).
-import { box, fullBox, uint16, uint32 } from './box-writer.ts';
+import { box, fullBox, identityMatrix, uint16, uint32 } from './box-writer.ts';
 import { sampleEntry } from './sample-entries.ts';
 import { audioTrackId, videoTrackId, type TrackInfo } from './track-info.ts';
 
-const identityMatrix = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const undeterminedLanguage = 0x55c4;
 
 /** Bytes that must precede the fragments of a run in every file. */

@@ -1,4 +1,5 @@
 // The newest fragments of one camera, grouped into HLS parts and segments at keyframes. Offsets only: the bytes stay in the recording files.
+import { follows } from '../segment/follows.ts';
 import type { WrittenFragment } from '../segment/segment-record.ts';
 import { Waiters } from './waiters.ts';
 
@@ -45,8 +46,6 @@ export interface LiveWindowOptions {
 /** Defaults: one second, so that a keyframe every one or two seconds makes one segment; a window that delta updates can skip part of. */
 export const liveWindowDefaults: LiveWindowOptions = { partMs: 500, targetMs: 1_000, longestMs: 4_000, segments: 24 };
 
-/** Fragments that do not follow each other this closely are a gap. */
-const touchMs = 250;
 /** A part that is this full is complete: players rely on it for every part but the last of a segment (draft-pantos-hls-rfc8216bis, clause 4.4.4.9). */
 const fullShare = 0.85;
 
@@ -77,7 +76,7 @@ export class LiveWindow {
   add(fragment: WrittenFragment): void {
     const last = this.#held.at(-1);
     const newRun = last?.run !== fragment.run;
-    const broken = newRun || fragment.startMs - last.endMs > touchMs;
+    const broken = last === undefined || !follows(last, fragment);
     if (broken && !fragment.key) return; // Nothing to decode it with.
     if (broken || this.#isComplete(fragment)) this.#finish();
     if (broken && last !== undefined) this.#discontinuity = true;

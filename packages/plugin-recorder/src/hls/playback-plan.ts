@@ -1,4 +1,5 @@
 // Chooses the fragments that may be shown for a granted range, and groups them into HLS segments. Pure: files are not touched.
+import { follows } from '../segment/follows.ts';
 import { tableTicksPerMs } from '../segment/fragment-table.ts';
 import type { SegmentRecord } from '../segment/segment-record.ts';
 
@@ -44,7 +45,6 @@ export interface PlaybackPlan {
 export type FootageFile = Pick<SegmentRecord, 'run' | 'path' | 'startMs' | 'endMs' | 'initBytes' | 'fragments'> & Partial<Pick<SegmentRecord, 'sha256' | 'bytes'>>;
 
 const segmentTargetMs = 4_000;
-const touchMs = 250;
 
 /**
  * Fragments of [fromMs, toMs): none that ends after `toMs`, and at the start back to the keyframe that the first one needs, which is
@@ -105,7 +105,7 @@ export function planPlayback(files: readonly FootageFile[], fromMs: number, toMs
   };
   for (const fragment of fragmentsBetween(files, fromMs, toMs)) {
     const last = group[group.length - 1];
-    const gap = last !== undefined && (last.run !== fragment.run || fragment.startMs - last.endMs > touchMs);
+    const gap = last !== undefined && !follows(last, fragment);
     if (last !== undefined && (gap || last.path !== fragment.path || (fragment.key && sum(group) >= segmentTargetMs - 1))) finish();
     if (gap) broken = true;
     if (group.length === 0 && !fragment.key) continue; // Cannot be decoded without the one before it.

@@ -15,6 +15,11 @@ export interface OldFile {
   readonly sha256: string;
 }
 
+/** What files span together; there is one at least, oldest first. */
+export function extentOf(files: readonly OldFile[]): { readonly fromMs: number; readonly toMs: number; readonly bytes: number } {
+  return { fromMs: files[0]!.startMs, toMs: Math.max(...files.map(({ endMs }) => endMs)), bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) };
+}
+
 /** Files of one camera whose deletion is in the log. */
 export interface Deletion {
   readonly id: number;
@@ -54,8 +59,7 @@ export class RetentionBook {
 
   /** Marks files as erased by an entry that is in the log; they are still to be removed. */
   async mark({ seq, camera, files }: Omit<Deletion, 'id'>, reason: DeletionReason, atMs: number): Promise<Deletion> {
-    const [fromMs, toMs] = [files[0]!.startMs, Math.max(...files.map(({ endMs }) => endMs))];
-    const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+    const { fromMs, toMs, bytes } = extentOf(files);
     return this.#database.transaction().execute(async (transaction) => {
       const newest = await transaction.selectFrom('recorder_deletion').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst();
       const id = (newest?.id ?? 0) + 1;

@@ -1,9 +1,9 @@
 // Erases footage whose retention is over, step by step: the entry in the log first, then the mark in the index, then the file.
 import type { DeletionReason, Hold, RetentionTerm } from '@wanglou/core';
 import type { HoldBook } from '../holds/hold-book.ts';
-import type { Deletion, OldFile, RetentionBook } from './retention-book.ts';
+import { extentOf, type Deletion, type OldFile, type RetentionBook } from './retention-book.ts';
 import type { SweepClock } from './sweep-clock.ts';
-import type { Turns } from './turns.ts';
+import type { Turns } from '../turns.ts';
 
 /** What the policy said to erasing some files. */
 export interface Verdict {
@@ -213,9 +213,9 @@ export class Sweeper {
     return turns.take(async () => {
       // A hold may have come since the files were chosen.
       const free = files.filter((file) => !this.#isHeld(camera, file));
-      const [first] = free;
-      if (first === undefined || signal.aborted) return true;
-      const verdict = await judge(camera, first.startMs, Math.max(...free.map(({ endMs }) => endMs)));
+      if (free.length === 0 || signal.aborted) return true;
+      const { fromMs, toMs } = extentOf(free);
+      const verdict = await judge(camera, fromMs, toMs);
       if (!verdict.permitted) return false;
       const entry: DeletionEntry = { ...verdict, camera, reason, files: free };
       const { seq } = await record(entry);

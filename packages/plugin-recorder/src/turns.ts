@@ -1,4 +1,4 @@
-// One thing at a time: whoever erases footage and whoever holds it never meet.
+// One thing at a time: whoever erases footage and whoever holds it never meet, and one package is made after the other.
 
 /** Runs tasks one after another, in the order in which they were given. */
 export class Turns {
