@@ -9,7 +9,7 @@ const cameras = JSON.parse(list) as readonly { readonly id: string; readonly url
 const store = await SqliteStore.create(state);
 const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
 const recorder = await Recorder.open({
-  catalog, workers: 2, random: Math.random,
+  catalog, workers: 2, random: Math.random, now: Date.now,
   settings: { root, fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 100, silenceMs: 10_000 },
   after: (delayMs, task) => {
     const timer = setTimeout(task, delayMs);

@@ -32,6 +32,7 @@ export * from './contracts/recording.ts';
 export * from './contracts/recording-export.ts';
 export * from './contracts/recording-hold.ts';
 export * from './contracts/recording-retention.ts';
+export * from './contracts/recording-storage.ts';
 export { objectSchema, type ObjectOf, type PropertyRule } from './contracts/schema.ts';
 export { servedLeaseSources, type ServedLease, type ServedLeaseSource } from './contracts/served.ts';
 export { storeService, type Connect, type Migration, type Store, type StoreAddress, type StoreConnection, type StoreValue, type StoreWrite } from './contracts/store.ts';

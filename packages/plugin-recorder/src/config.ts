@@ -14,11 +14,15 @@ const engineConfig = z.enum(['auto', 'native', 'ffmpeg']);
 const cameraConfig = z.strictObject({
   transport: z.enum(['auto', 'tcp', 'udp', 'multicast', 'http']).default('auto').describe('How pictures travel; auto is over the RTSP connection, and over UDP where the camera refuses that; multicast and http (a tunnel) go through ffmpeg'),
   engine: engineConfig.optional().describe('How this camera is received, where it differs from the others'),
+  priority: z.int().min(1).max(9).optional().describe('How much the camera matters when there is little room; 9 is the most'),
   fingerprint: z.string().regex(/^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, 'a SHA-256 fingerprint has 64 hexadecimal digits').optional().describe('SHA-256 of the certificate that the camera shows over rtsps://, for one that no certificate authority signed'),
 });
 
 export const recorderConfig = z.strictObject({
   path: z.string().min(1).describe('Folder of the recordings; it should be on the disks that are meant for them'),
+  reserveGigabytes: z.number().min(0).max(100_000).default(2).describe('Space that stays free; never less than five minutes of recording'),
+  eraseForRoom: z.boolean().default(true).describe('Whether footage past its floor goes when new footage needs the room; otherwise only the duty to delete erases'),
+  placePriorities: z.record(z.string(), z.int().min(1).max(9)).default({}).describe('How much cameras matter when there is little room, by kind of place; 5 unless said'),
   workers: z.int().min(1).max(64).default(1).describe('Recorder processes; one carries 100 cameras and more'),
   segmentSeconds: z.int().min(5).max(3600).default(60).describe('A recording file ends at the first keyframe after this'),
   fragmentMillis: z.int().min(100).max(4000).default(500).describe('Longest fragment; what a crash can cost'),

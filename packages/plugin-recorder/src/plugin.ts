@@ -1,4 +1,5 @@
 // Wires the recorder to the kernel: cameras in, operations and events out.
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { auditService, cameras, campusService, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
 import { CameraFollower } from './camera-follower.ts';
@@ -16,6 +17,8 @@ import { Recorder } from './recorder.ts';
 import { footageFacts, startRetention } from './retention-operations.ts';
 import { removeFile } from './retention/remove-file.ts';
 import type { GapRecord } from './segment/segment-record.ts';
+import { startStorage } from './storage-operations.ts';
+import type { StorageWatch } from './storage/storage-watch.ts';
 import { minuteBefore, minuteOf, Sealer } from './seal/sealer.ts';
 import type { WorkerSettings } from './worker/messages.ts';
 
@@ -34,13 +37,19 @@ export const recorder = definePlugin({
   facts: footageFacts,
   async setup(ctx, { config, store, audit, campus }) {
     const database = await store.open<RecorderTables>('recorder', recorderMigrations);
-    await startRetention(ctx, { database, remove: ({ path }) => removeFile(resolve(config.path), path), needsRoom: async () => false });
+    const root = await openFolder(config.path);
+    let opened: Recorder | undefined;
+    let storage: StorageWatch | undefined;
+    const retention = await startRetention(ctx, { database, remove: ({ path }) => removeFile(root, path), needsRoom: async () => config.eraseForRoom && (await storage?.needsRoom()) === true });
+    storage = await startStorage(ctx, { config, root, retention, recorder: () => opened });
+    const watch = storage;
     const random = () => Buffer.from(ctx.random.bytes(4)).readUInt32BE() / 2 ** 32;
     const seals = new Seals(database);
     // Before the recorder, so that what it closes at the end is sealed too.
     startSealing(ctx, seals);
     let backfill: Backfill | undefined;
-    const recording = await openRecorder(ctx, config, new Catalog(database), random, (gap) => backfill?.gapEnded(gap));
+    const recording = await openRecorder(ctx, config, { catalog: new Catalog(database), random, admits: (camera) => watch.admits(camera), gapTold: (gap) => backfill?.gapEnded(gap) });
+    opened = recording;
     ctx.defer(() => recording.close());
     const followers = new Map<string, CameraFollower>();
     backfill = startBackfill(ctx, recording);
@@ -66,6 +75,7 @@ export const recorder = definePlugin({
       (camera: Camera) => {
         followers.get(camera.id)?.stop();
         followers.delete(camera.id);
+        watch.forget(camera.id);
       },
     );
   },
@@ -132,25 +142,40 @@ function startBackfill(ctx: PluginContext, recording: Recorder): Backfill {
   return backfill;
 }
 
-async function openRecorder(ctx: PluginContext, config: RecorderConfig, catalog: Catalog, random: () => number, gapTold: (gap: GapRecord) => void): Promise<Recorder> {
-  const settings = workerSettings(config);
+/** Makes the folder of the recordings. Throws `FOLDER_UNWRITABLE`. */
+async function openFolder(given: string): Promise<string> {
+  const root = resolve(given);
   try {
-    return await Recorder.open({
-      catalog, settings, workers: config.workers, random,
-      after: (delayMs, task) => ctx.clock.after(delayMs, task),
-      listener: {
-        status: (camera) => ctx.emit(recordingChanged, toStatus(camera)),
-        sealed: (segment) => ctx.emit(segmentSealed, { camera: segment.camera, run: segment.run, fromMs: segment.startMs, toMs: segment.endMs, bytes: segment.bytes, sha256: segment.sha256 }),
-        gap: (gap) => {
-          ctx.emit(gapChanged, toGap(gap));
-          gapTold(gap);
-        },
-        warning: (camera, message, cause) => ctx.log.warn({ ...(camera !== undefined && { camera }), ...(cause !== undefined && { err: cause }) }, message),
-      },
-    });
+    await mkdir(root, { recursive: true });
+    return root;
   } catch (error) {
-    throw new RecorderError('FOLDER_UNWRITABLE', { path: settings.root, reason: (error as NodeJS.ErrnoException).code ?? String(error) }, { cause: error });
+    throw new RecorderError('FOLDER_UNWRITABLE', { path: root, reason: (error as NodeJS.ErrnoException).code ?? String(error) }, { cause: error });
   }
+}
+
+/** What the recorder is opened with. */
+interface RecorderParts {
+  readonly catalog: Catalog;
+  readonly random: () => number;
+  readonly admits: (camera: string) => boolean;
+  readonly gapTold: (gap: GapRecord) => void;
+}
+
+function openRecorder(ctx: PluginContext, config: RecorderConfig, { catalog, random, admits, gapTold }: RecorderParts): Promise<Recorder> {
+  return Recorder.open({
+    catalog, random, admits, settings: workerSettings(config), workers: config.workers,
+    now: () => ctx.clock.now(),
+    after: (delayMs, task) => ctx.clock.after(delayMs, task),
+    listener: {
+      status: (camera) => ctx.emit(recordingChanged, toStatus(camera)),
+      sealed: (segment) => ctx.emit(segmentSealed, { camera: segment.camera, run: segment.run, fromMs: segment.startMs, toMs: segment.endMs, bytes: segment.bytes, sha256: segment.sha256 }),
+      gap: (gap) => {
+        ctx.emit(gapChanged, toGap(gap));
+        gapTold(gap);
+      },
+      warning: (camera, message, cause) => ctx.log.warn({ ...(camera !== undefined && { camera }), ...(cause !== undefined && { err: cause }) }, message),
+    },
+  });
 }
 
 function workerSettings(config: RecorderConfig): WorkerSettings {

@@ -37,6 +37,10 @@ export interface RecorderOptions {
   readonly workers: number;
   readonly random: () => number;
   readonly listener: RecorderListener;
+  /** UTC epoch milliseconds. */
+  readonly now: () => number;
+  /** Whether there is room for a camera that is not recorded yet; when not, it is parked until {@link Recorder.resume}. */
+  readonly admits?: (camera: string) => boolean;
   /** Calls back once after the delay; the result cancels. */
   readonly after: (delayMs: number, task: () => void) => () => unknown;
 }
@@ -53,6 +57,8 @@ const saveRetryMs = 2_000;
 const searchBackMs = 600_000;
 /** Rows kept while the database is away; beyond that the boot scan finds the files again. */
 const unsavedLimit = 100_000;
+/** Longest wait for a worker to close the file of a camera that is parked. */
+const partingMs = 10_000;
 
 /** Records all cameras that it is given. */
 export class Recorder {
@@ -61,6 +67,10 @@ export class Recorder {
   readonly #supervisor: WorkerSupervisor;
   readonly #cameras = new Map<string, CameraState>();
   readonly #open = new Map<string, OpenFile>();
+  /** Every camera as it is to be recorded. */
+  readonly #wanted = new Map<string, WorkerCamera>();
+  /** Cameras that are not recorded because there is no room, with what becomes of their gap. */
+  readonly #parked = new Map<string, () => void>();
   /** How many watch each camera on a wall. */
   readonly #watchers = new Map<string, number>();
   #segments: SegmentRecord[] = [];
@@ -87,7 +97,14 @@ export class Recorder {
 
   /** Records a camera from now on. */
   add(camera: WorkerCamera): void {
+    const isNew = !this.#wanted.has(camera.id);
+    this.#wanted.set(camera.id, camera);
     this.#state(camera.id);
+    if (this.#parked.has(camera.id)) return;
+    if (isNew && this.#options.admits?.(camera.id) === false) {
+      this.park(camera.id, 'only the reserve is left on the disk, and this camera does not matter more than those that are recorded');
+      return;
+    }
     this.#supervisor.add(camera);
     if (this.#watchers.has(camera.id)) this.#supervisor.watch(camera.id, true);
   }
@@ -95,7 +112,39 @@ export class Recorder {
   /** Stops recording a camera; its footage stays. */
   remove(id: string): void {
     this.#cameras.delete(id);
+    this.#wanted.delete(id);
+    this.#parked.delete(id);
     this.#supervisor.remove(id);
+  }
+
+  /** Stops recording a camera for want of room; the time until {@link resume} is a gap of cause `disk`. */
+  park(id: string, detail: string): void {
+    const state = this.#cameras.get(id);
+    if (state === undefined || this.#parked.has(id)) return;
+    let isTold = false;
+    const gap = (): void => {
+      if (this.#parked.get(id) !== gap || isTold) return;
+      isTold = true;
+      this.unavailable(id, 'disk', detail, Math.round(state.newestMs ?? this.#options.now()));
+    };
+    this.#parked.set(id, gap);
+    state.status = { state: 'error', code: 'DISK_FULL', message: detail };
+    this.#options.listener.status(state);
+    // The gap begins where the worker ends; a worker that says nothing has nothing to say.
+    if (this.#supervisor.has(id)) this.#options.after(partingMs, gap);
+    else gap();
+    this.#supervisor.remove(id);
+  }
+
+  /** Records a parked camera again. */
+  resume(id: string): void {
+    const camera = this.#wanted.get(id);
+    const state = this.#cameras.get(id);
+    if (!this.#parked.delete(id) || camera === undefined || state === undefined) return;
+    state.status = { state: 'connecting' };
+    this.#options.listener.status(state);
+    this.#supervisor.add(camera);
+    if (this.#watchers.has(id)) this.#supervisor.watch(id, true);
   }
 
   camera(id: string): CameraState | undefined {
@@ -194,13 +243,20 @@ export class Recorder {
     else if (event.type === 'segment') this.#segment(event.segment);
     else if (event.type === 'gap') this.#gap(event.gap);
     else if (event.type === 'warning') this.#options.listener.warning(event.camera, event.message);
-    else if (event.type === 'removed') this.#open.delete(event.camera);
+    else if (event.type === 'removed') this.#removed(event.camera);
     else this.#describe(event);
+  }
+
+  #removed(id: string): void {
+    this.#open.delete(id);
+    this.#parked.get(id)?.();
   }
 
   #describe(event: Extract<RecorderEvent, { type: 'status' | 'run' | 'stats' }>): void {
     const state = this.#cameras.get(event.camera);
     if (state === undefined) return;
+    // What a worker said before it knew that it was to stop.
+    if (event.type === 'status' && this.#parked.has(event.camera)) return;
     if (event.type === 'status') state.status = event.status;
     else if (event.type === 'run') Object.assign(state, { codecs: event.codecs, width: event.width, height: event.height });
     else return;
@@ -255,7 +311,7 @@ export class Recorder {
       return await this.#options.catalog.endOfFootage(camera);
     } catch {
       // Told as a warning by the failed save. The folder is searched a little further back instead: rows that exist already change nothing.
-      const newestMs = this.#cameras.get(camera)?.newestMs ?? Date.now();
+      const newestMs = this.#cameras.get(camera)?.newestMs ?? this.#options.now();
       return { startMs: newestMs - searchBackMs, endMs: newestMs };
     }
   }

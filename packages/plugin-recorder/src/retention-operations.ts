@@ -1,7 +1,7 @@
 // Wires retention and holds to the kernel: facts, the policy's word, entries in the log, and the operations.
 import {
   alarmRaised, alarmRestored, cameras, confirmClock, factSources, footageDeleted, holdChanged, readRetention, RecordingError, termOf,
-  type Camera, type FactDeclaration, type PluginContext,
+  type Camera, type FactDeclaration, type PluginContext, type RetentionTerm,
 } from '@wanglou/core';
 import type { Kysely } from 'kysely';
 import type { RecorderTables } from './catalog/tables.ts';
@@ -35,22 +35,34 @@ const ticksPerSweep = 10;
 const watchToleranceMs = 15 * minuteMs;
 const clockAlarm = 'recorder:clock';
 
+/** What others ask of retention. */
+export interface Retention {
+  readonly sweeper: Sweeper;
+  readonly book: RetentionBook;
+  readonly holds: HoldBook;
+  /** Kind of place of a camera, where the campus knows one. */
+  placeOf(camera: string): string | undefined;
+  /** How long footage of a camera is kept; `undefined`: for ever. */
+  termOf(camera: string): RetentionTerm | undefined;
+}
+
 /** Starts retention: what a crash left half done is ended before anybody can place a hold. */
-export async function startRetention(ctx: PluginContext, { database, remove, needsRoom }: RetentionOptions): Promise<Sweeper> {
+export async function startRetention(ctx: PluginContext, { database, remove, needsRoom }: RetentionOptions): Promise<Retention> {
   const book = new RetentionBook(database);
   const holds = await HoldBook.load(database);
   const turns = new Turns();
   const clock = new SweepClock((await book.readClock()) ?? (await firstClock(ctx, book)));
   const places = followPlaces(ctx);
+  const termOfCamera = (camera: string): RetentionTerm | undefined => {
+    const { retention } = ctx.policy.pack();
+    return retention && termOf(retention, places.get(camera));
+  };
   let ticks = 0;
   const sweeper = new Sweeper({
     book, holds, turns, clock, remove, needsRoom, signal: ctx.signal,
     now: () => ctx.clock.now(),
     elapsed: () => ticks * tickMs,
-    termOf(camera) {
-      const { retention } = ctx.policy.pack();
-      return retention && termOf(retention, places.get(camera));
-    },
+    termOf: termOfCamera,
     judge: (camera, fromMs, toMs) => judge(ctx, camera, fromMs, toMs),
     record: (entry) => recordDeletion(ctx, entry),
     events: eventsOf(ctx),
@@ -72,7 +84,7 @@ export async function startRetention(ctx: PluginContext, { database, remove, nee
       void (ticks % ticksPerSweep === 0 ? sweeper.sweep() : sweeper.look());
     }),
   );
-  return sweeper;
+  return { sweeper, book, holds, placeOf: (camera) => places.get(camera)?.place, termOf: termOfCamera };
 }
 
 function handleRetention(ctx: PluginContext, sweeper: Sweeper, clock: SweepClock): void {

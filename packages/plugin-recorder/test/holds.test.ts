@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  alarmRaised, alarmRestored, campusService, confirmClock, confirmLift, createSignal, definePlugin, extendHold, cameras, footageDeleted, keepHold, listHolds, objectSchema, placeHold, proposeLift, readRetention, readTimeline, storeService,
+  alarmRaised, alarmRestored, campusService, confirmClock, confirmLift, createSignal, definePlugin, extendHold, cameras, footageDeleted, keepHold, listHolds, objectSchema, placeHold, proposeLift, readRetention, readStorage, readTimeline, storeService,
   type Camera, type CameraState, type FootageDeletion, type Hold, type PolicyPack, type Principal,
 } from '@wanglou/core';
 import { createTestClock, createTestKernel, fake, permitAll, type TestClock, type TestKernel } from '@wanglou/core/testing';
@@ -174,6 +174,12 @@ describe('retention', { timeout: 20_000 }, () => {
     expect(campus.deleted).toMatchObject([{ camera: 'yard', files: 1, reason: 'duty' }]);
     const { timelines } = await campus.kernel.call(readTimeline, { cameras: ['yard'], fromMs: startedMs - 41 * dayMs, toMs: startedMs - 34 * dayMs }, head);
     expect(timelines).toEqual([{ camera: 'yard', recorded: [{ fromMs: held.startMs, toMs: held.endMs }], gaps: [], deleted: [{ fromMs: old.startMs, toMs: old.endMs }] }]);
+  });
+
+  it('says how much room there is', async () => {
+    const { disks } = await campus.kernel.call(readStorage, {}, head);
+    expect(disks).toEqual([{ id: '1', state: expect.stringMatching(/^(room|tight|full)$/), freeBytes: expect.any(Number), totalBytes: expect.any(Number), reserveBytes: 2e9, bytesPerDay: 0, stopped: [] }]);
+    expect(disks[0]?.totalBytes).toBeGreaterThan(disks[0]?.freeBytes ?? Number.NaN);
   });
 
   it('erases nothing while the log cannot be written', async () => {

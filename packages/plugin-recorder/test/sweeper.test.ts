@@ -150,6 +150,12 @@ describe('the sweeper', () => {
     expect(seen.failed).toEqual([]);
   });
 
+  it('knows how much is held, whatever overlaps', async () => {
+    const { holds } = await makeSweeper();
+    for (const [id, fromMs, toMs] of [['a', 10, 20], ['b', 15, 30], ['c', 40, 50], ['d', 90, 95]] as const) await holds.place(hold(id, { fromMs, toMs }));
+    expect([holds.heldMs('gate', 0, 100), holds.heldMs('gate', 18, 45), holds.heldMs('gate', 30, 40), holds.heldMs('yard', 0, 100), holds.heldMs('gate', 50, 10)]).toEqual([35, 17, 0, 0, 0]);
+  });
+
   it('ends holds by their end, and erases then', async () => {
     await catalog.save([file(100)], []);
     const { sweeper, holds, seen } = await makeSweeper();

@@ -45,6 +45,18 @@ export class HoldBook {
     return this.#byCamera.get(camera)?.some((hold) => hold.fromMs < toMs && hold.toMs > fromMs) === true;
   }
 
+  /** How much of [fromMs, toMs) is held, milliseconds. */
+  heldMs(camera: string, fromMs: number, toMs: number): number {
+    const holds = (this.#byCamera.get(camera) ?? []).filter((hold) => hold.fromMs < toMs && hold.toMs > fromMs).sort((left, right) => left.fromMs - right.fromMs);
+    let [sum, coveredMs] = [0, fromMs];
+    for (const hold of holds) {
+      const endMs = Math.min(toMs, hold.toMs);
+      sum += Math.max(0, endMs - Math.max(coveredMs, hold.fromMs));
+      coveredMs = Math.max(coveredMs, endMs);
+    }
+    return sum;
+  }
+
   async place(hold: Hold): Promise<void> {
     await this.#database.insertInto('recorder_hold').values(toRow(hold)).execute();
     this.#take(hold);

@@ -95,6 +95,13 @@ export class Sweeper {
       .finally(() => (this.#working = undefined)));
   }
 
+  /** Makes room with what may go, beyond what is due. Never rejects; nothing while a sweep is under way, which does the same. */
+  makeRoom(): Promise<void> {
+    return (this.#working ??= this.#onlyRoom()
+      .catch((error: unknown) => this.#options.events.failed(error))
+      .finally(() => (this.#working = undefined)));
+  }
+
   /** Looks at the clock, so that no stay in the past goes unseen. Never rejects. */
   async look(): Promise<void> {
     if (this.#working === undefined) await this.#believesClock().catch((error: unknown) => this.#options.events.failed(error));
@@ -121,6 +128,10 @@ export class Sweeper {
     }
     await this.#makeRoom(cameras);
     this.#sweptMs = beganMs;
+  }
+
+  async #onlyRoom(): Promise<void> {
+    if (await this.#believesClock()) await this.#makeRoom(await this.#options.book.cameras());
   }
 
   async #believesClock(): Promise<boolean> {

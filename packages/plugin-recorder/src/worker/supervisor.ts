@@ -45,6 +45,11 @@ export class WorkerSupervisor {
     (holder ?? emptiest)?.add(camera);
   }
 
+  /** Whether a worker has this camera. */
+  has(id: string): boolean {
+    return this.#slots.some((slot) => slot.cameras.has(id));
+  }
+
   /** Stops recording a camera. */
   remove(id: string): void {
     for (const slot of this.#slots) slot.remove(id);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { SqliteStore } from '@wanglou/store-sqlite';
 import { Catalog } from '../../src/catalog/catalog.ts';
 import { recorderMigrations, type RecorderTables } from '../../src/catalog/tables.ts';
-import { Recorder } from '../../src/recorder.ts';
+import { Recorder, type RecorderOptions } from '../../src/recorder.ts';
 import type { GapRecord, SegmentRecord } from '../../src/segment/segment-record.ts';
 import type { CameraStatus, WorkerSettings } from '../../src/worker/messages.ts';
 
@@ -23,14 +23,14 @@ export interface RunningRecorder extends AsyncDisposable {
 }
 
 /** Starts a recorder in `folder`, or in a new one. */
-export async function startRecorder(settings: Partial<WorkerSettings> = {}, folder?: string): Promise<RunningRecorder> {
+export async function startRecorder(settings: Partial<WorkerSettings> = {}, folder?: string, options: Pick<RecorderOptions, 'admits'> = {}): Promise<RunningRecorder> {
   const base = folder ?? (await mkdtemp(path.join(tmpdir(), 'wanglou-recorder-')));
   const store = await SqliteStore.create(path.join(base, 'state'));
   const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
   const seen = { sealed: [] as SegmentRecord[], gaps: [] as GapRecord[], warnings: [] as string[], statuses: [] as { camera: string; status: CameraStatus }[] };
   const root = path.join(base, 'recordings');
   const recorder = await Recorder.open({
-    catalog, workers: 1, random: () => 0.5,
+    ...options, catalog, workers: 1, random: () => 0.5, now: Date.now,
     settings: { root, fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 20, silenceMs: 5_000, ...settings },
     after: (delayMs, task) => {
       const timer = setTimeout(task, delayMs);
