@@ -156,4 +156,44 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
     expect(download.suggestedFilename()).toMatch(/^调取登记-\d{4}-\d\d-\d\d\.csv$/);
     expect(await page.getByTestId('register-exported').textContent()).toContain('4d4d');
   });
+
+  it('a head holds footage; what one proposes to lift another lifts', async () => {
+    const page = await open('/storage', 'section-head');
+    await page.getByTestId('hold').first().waitFor();
+    expect(await page.getByTestId('disk').getAttribute('data-state')).toBe('tight');
+    expect(await page.getByTestId('disk-days').textContent()).toContain('1');
+    // Her own proposal is not hers to confirm.
+    expect(await page.getByTestId('hold-confirm-lift').count()).toBe(0);
+    await page.getByTestId('hold-new').click();
+    const confirm = page.getByTestId('hold-confirm');
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByTestId('request-camera-library').check();
+    await page.getByTestId('hold-case').fill('2026-0419');
+    await page.getByTestId('hold-reason').fill('自行车失窃');
+    await confirm.click();
+    await page.getByText('2026-0419').waitFor();
+    expect(server.mock.holds[0]).toMatchObject({ cameras: ['library'], caseNumber: '2026-0419', placedBy: 'section-head', state: 'in-force' });
+    await page.getByTestId('hold-lift-propose').first().click();
+    await page.getByTestId('hold-lift-reason').fill('已找回');
+    await page.getByTestId('hold-lift-confirm').click();
+    await page.getByTestId('hold-lift').first().waitFor();
+    server.mock.signIn('office-head');
+    await page.reload();
+    await page.getByTestId('hold-confirm-lift').first().click();
+    await expect.poll(() => server.mock.holds.filter(({ state }) => state === 'lifted').map(({ lift }) => lift?.confirmedBy)).toEqual(['office-head']);
+  });
+
+  it('the administrator says what time it is when the clock of the recorder is not believed', async () => {
+    const page = await open('/', 'administrator');
+    server.mock.clockAhead = true;
+    await page.goto(`${server.url}/storage`);
+    await page.getByTestId('clock-ask').click();
+    expect(await page.getByTestId('clock-confirm').isDisabled()).toBe(true);
+    const [date = '', time = ''] = new Date().toLocaleString('sv-SE', { timeZone: 'Asia/Shanghai' }).split(' ');
+    await page.getByTestId('clock-now-date').fill(date);
+    await page.getByTestId('clock-now-time').fill(time);
+    await page.getByTestId('clock-confirm').click();
+    await expect.poll(() => server.mock.clockAhead).toBe(false);
+    await page.getByTestId('clock-ahead').waitFor({ state: 'detached' });
+  });
 });

@@ -106,6 +106,11 @@ export const views: readonly View[] = [
   { name: 'a new workstation', account: 'office-head', path: '/people?tab=stations', ready: id('station-form'), act: click('station-new') },
   { name: 'rules', account: 'office-head', path: '/policy', ready: id('difference'), phone: true },
   { name: 'a proposal', account: 'office-head', path: '/policy', ready: id('policy-json'), act: click('policy-propose') },
+  { name: 'storage and holds', account: 'section-head', path: '/storage', ready: id('hold'), phone: true },
+  { name: 'holds that are over', account: 'office-head', path: '/storage', ready: '[data-state="lifted"]', act: click('hold-all') },
+  { name: 'a new hold', account: 'office-head', path: '/storage', ready: id('hold-form'), phone: true, act: click('hold-new') },
+  { name: 'a hold, extended', account: 'office-head', path: '/storage', ready: id('hold-extend-form'), act: click('hold-extend') },
+  { name: 'a hold, proposed for lifting', account: 'office-head', path: '/storage', ready: id('hold-lift-reason'), act: click('hold-lift-propose') },
   { name: 'keys', account: 'section-head', path: '/inbox', ready: '.help', act: async (page) => (await page.locator(id('inbox-item')).first().waitFor(), page.keyboard.press('?')) },
   { name: 'no such page', account: 'operator', path: '/nowhere', ready: id('empty') },
 ];

@@ -62,8 +62,8 @@ const actionsOf = (person: Person, onDuty: boolean): SessionView['actions'] => {
   if (person.standing === 'individual') return ['sign-in'];
   if (person.roles.includes('operator')) return ['view', 'request', 'duty', 'sign-in', 'emergency', ...(onDuty ? (['live', 'control'] as const) : [])];
   if (person.roles.includes('administrator')) return ['view', 'request', 'configure', 'maintain', 'sign-in'];
-  if (person.roles.includes('office-head')) return ['view', 'request', 'review', 'audit', 'configure', 'sign-in'];
-  return person.roles.length === 0 ? ['view', 'request', 'sign-in'] : ['view', 'request', 'review', 'audit', 'sign-in'];
+  if (person.roles.includes('office-head')) return ['view', 'request', 'review', 'audit', 'configure', 'hold', 'sign-in'];
+  return person.roles.length === 0 ? ['view', 'request', 'sign-in'] : ['view', 'request', 'review', 'audit', 'hold', 'sign-in'];
 };
 
 /** What each may do. The newcomer must change the password; the head of the Section judges for the head of the Office as well. */

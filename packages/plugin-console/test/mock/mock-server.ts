@@ -10,6 +10,7 @@ import { cameraList, campus, denials, gapsOf, people, sessionOf, statusList } fr
 import { auditWorkflow } from './mock-audit.ts';
 import { makeMockMedia } from './mock-media.ts';
 import { CodedAnswer, Mock, Refused } from './mock-state.ts';
+import { storageWorkflow } from './mock-storage.ts';
 import { workflow } from './mock-workflow.ts';
 import { operationNames } from './operation-names.ts';
 
@@ -22,7 +23,7 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
   if (mock.mode === 'error' && /list|timeline|status/.test(name)) throw new Error('mock');
   if (mock.person?.standing === 'individual' && !name.startsWith('session.')) throw new Refused(denials.individual);
   const empty = mock.mode === 'empty';
-  const handler = workflow[name] ?? auditWorkflow[name];
+  const handler = workflow[name] ?? auditWorkflow[name] ?? storageWorkflow[name];
   if (handler) return handler(mock, input, nowMs);
   switch (name) {
     case 'camera.list':
@@ -36,7 +37,7 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
     case 'recording.export':
       throw new Refused(denials.copy, { operation: 'request.submit', input: { cameras: input.cameras, fromMs: input.fromMs, toMs: input.toMs, actions: ['copy'] } });
     case 'recording.timeline':
-      return { timelines: input.cameras.map((camera: string) => ({ camera, gaps: gapsOf(camera, nowMs), recorded: recordedOf(camera, nowMs) })) };
+      return { timelines: input.cameras.map((camera: string) => ({ camera, gaps: gapsOf(camera, nowMs), recorded: recordedOf(camera, nowMs), deleted: [] })) };
     case 'duty.begin':
       mock.onDuty = true;
       return { sinceMs: nowMs };

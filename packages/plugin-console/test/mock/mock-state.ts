@@ -1,11 +1,12 @@
 // The state of one mock server: who is signed in, what was asked, what is open.
 import type { ServerResponse } from 'node:http';
-import type { AccessRequest, Denial, Grant, Person } from '@wanglou/core';
+import type { AccessRequest, Denial, Grant, Hold, Person } from '@wanglou/core';
 import type { PackProposal } from '@wanglou/plugin-access/contract';
 import { denials, gapsOf, people } from './mock-data.ts';
 import type { RealAudit } from '../real-audit.ts';
 import type { MockMedia } from './mock-media.ts';
 import { grantWith, sampleRequests } from './mock-requests.ts';
+import { sampleHolds } from './sample-holds.ts';
 
 /** A denial, as the server would answer it. */
 export class Refused extends Error {
@@ -52,6 +53,9 @@ export class Mock {
   requests: AccessRequest[];
   grants: Grant[];
   proposals: PackProposal[] = [];
+  holds: Hold[] = sampleHolds(Date.now());
+  /** The recorder does not believe its clock. */
+  clockAhead = false;
   /** Visitors who said that they are here. */
   readonly present = new Set<string>();
   changedPassword = false;
@@ -78,6 +82,8 @@ export class Mock {
     this.person = undefined;
     this.onDuty = false;
     this.proposals = [];
+    this.holds = sampleHolds(Date.now());
+    this.clockAhead = false;
     this.present.clear();
     this.changedPassword = false;
     this.auditState = 'good';

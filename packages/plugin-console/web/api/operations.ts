@@ -1,5 +1,8 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
-import type { exportFootage, listCameras, Operation, playBack, readCampus, readRecordingStatus, readTimeline, watchLive } from '@wanglou/core';
+import type {
+  confirmClock, confirmLift, exportFootage, extendHold, keepHold, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readRecordingStatus,
+  readRetention, readStorage, readTimeline, watchLive,
+} from '@wanglou/core';
 import type * as access from '@wanglou/plugin-access/contract';
 import type * as audit from '@wanglou/plugin-audit/contract';
 
@@ -15,6 +18,15 @@ export interface Operations {
   'recording.export': typeof exportFootage;
   'recording.timeline': typeof readTimeline;
   'recording.status': typeof readRecordingStatus;
+  'recording.storage': typeof readStorage;
+  'recording.retention': typeof readRetention;
+  'recording.confirm-clock': typeof confirmClock;
+  'recording.holds': typeof listHolds;
+  'recording.hold': typeof placeHold;
+  'recording.extend-hold': typeof extendHold;
+  'recording.lift-hold': typeof proposeLift;
+  'recording.confirm-lift': typeof confirmLift;
+  'recording.keep-hold': typeof keepHold;
   'session.options': Access['readSignInOptions'];
   'session.step-up': Access['stepUp'];
   'account.change-password': Access['changePassword'];

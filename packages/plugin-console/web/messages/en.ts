@@ -5,6 +5,7 @@ import { enAudit } from './en-audit.ts';
 import { enPeople } from './en-people.ts';
 import { enRequests } from './en-requests.ts';
 import { enRules } from './en-rules.ts';
+import { enStorage } from './en-storage.ts';
 import { enVisits } from './en-visits.ts';
 import type { MessageKey } from './zh.ts';
 
@@ -16,6 +17,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   ...enPeople,
   ...enRequests,
   ...enRules,
+  ...enStorage,
   ...enVisits,
   product: 'Wanglou',
   'product.line': 'Wanglou · the campus public-safety control room',

@@ -5,6 +5,7 @@ import { zhAudit } from './zh-audit.ts';
 import { zhPeople } from './zh-people.ts';
 import { zhRequests } from './zh-requests.ts';
 import { zhRules } from './zh-rules.ts';
+import { zhStorage } from './zh-storage.ts';
 import { zhVisits } from './zh-visits.ts';
 
 /** Chinese messages; their keys are the keys of every language. */
@@ -15,6 +16,7 @@ export const zh = {
   ...zhPeople,
   ...zhRequests,
   ...zhRules,
+  ...zhStorage,
   ...zhVisits,
   product: '望楼',
   'product.line': '望楼 · 校园公共安全视频控制台',

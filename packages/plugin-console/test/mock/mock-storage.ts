@@ -1,0 +1,37 @@
+// Disks and holds of the mock server.
+import type { Hold, StorageStatus } from '@wanglou/core';
+import { CodedAnswer, type Mock } from './mock-state.ts';
+
+type Handler = (mock: Mock, input: any, nowMs: number) => unknown;
+
+const dayMs = 86_400_000;
+
+const disk: StorageStatus = { id: '1', state: 'tight', totalBytes: 8e12, freeBytes: 1.2e10, reserveBytes: 1e10, bytesPerDay: 2.4e11, daysLeft: 1.4, stopped: ['library'] };
+
+const over = (nowMs: number): Hold => ({ id: 'h0', cameras: ['library'], fromMs: nowMs - 90 * dayMs, toMs: nowMs - 89 * dayMs, reason: '纠纷', placedBy: 'section-head', placedMs: nowMs - 88 * dayMs, state: 'lifted', lift: { proposedBy: 'section-head', reason: '双方和解', proposedMs: nowMs - 9 * dayMs, confirmedBy: 'office-head', confirmedMs: nowMs - 8 * dayMs } });
+
+function change(mock: Mock, id: string, changes: (hold: Hold) => Hold): Hold {
+  mock.holds = mock.holds.map((hold) => (hold.id === id ? changes(hold) : hold));
+  return mock.holds.find((hold) => hold.id === id)!;
+}
+
+/** Answers by operation. */
+export const storageWorkflow: Readonly<Record<string, Handler>> = {
+  'recording.storage': () => ({ disks: [disk] }),
+  'recording.retention': (mock, _, nowMs) => ({ sweptMs: nowMs - 300_000, ...(mock.clockAhead && { pause: { reason: 'clock-ahead', sinceMs: nowMs - 60_000, believedMs: nowMs - 12 * dayMs } }) }),
+  'recording.confirm-clock': (mock, { nowMs: said }, nowMs) => {
+    if (Math.abs(said - nowMs) > 900_000) throw new CodedAnswer(409, 'CLOCK_DIFFERS', '录像主机时钟与您填写的时间不符', 'The clock of the recorder says something else');
+    mock.clockAhead = false;
+    return { confirmedMs: nowMs };
+  },
+  'recording.holds': (mock, { all }, nowMs) => ({ holds: mock.mode === 'empty' ? [] : [...mock.holds.filter(({ state }) => all || state === 'in-force'), ...(all ? [over(nowMs)] : [])] }),
+  'recording.hold': (mock, input, nowMs) => {
+    const hold: Hold = { ...input, id: mock.id(), placedBy: mock.person!.id, placedMs: nowMs, state: 'in-force' };
+    mock.holds = [hold, ...mock.holds];
+    return hold;
+  },
+  'recording.extend-hold': (mock, { hold, endsMs }) => change(mock, hold, ({ endsMs: _, ...rest }) => ({ ...rest, ...(endsMs !== undefined && { endsMs }) })),
+  'recording.lift-hold': (mock, { hold, reason }, nowMs) => change(mock, hold, (one) => ({ ...one, lift: { proposedBy: mock.person!.id, reason, proposedMs: nowMs } })),
+  'recording.keep-hold': (mock, { hold }) => change(mock, hold, ({ lift: _, ...rest }) => rest),
+  'recording.confirm-lift': (mock, { hold }, nowMs) => change(mock, hold, (one) => ({ ...one, state: 'lifted', lift: { ...one.lift!, confirmedBy: mock.person!.id, confirmedMs: nowMs } })),
+};
