@@ -1,16 +1,19 @@
 // The recorder of the soak as a process of its own, to be killed: cameras by address, index in SQLite, what happens to the parent.
 import { Catalog } from '../../packages/plugin-recorder/src/catalog/catalog.ts';
 import { recorderMigrations, type RecorderTables } from '../../packages/plugin-recorder/src/catalog/tables.ts';
+import { DiskBook } from '../../packages/plugin-recorder/src/disks/disk-book.ts';
+import { Disks } from '../../packages/plugin-recorder/src/disks/disks.ts';
 import { Recorder } from '../../packages/plugin-recorder/src/recorder.ts';
 import { SqliteStore } from '../../packages/store-sqlite/src/index.ts';
 
 const [state = '', root = '', list = '[]'] = process.argv.slice(2);
 const cameras = JSON.parse(list) as readonly { readonly id: string; readonly url: string }[];
 const store = await SqliteStore.create(state);
-const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
-const recorder = await Recorder.open({
-  catalog, workers: 2, random: Math.random, now: Date.now,
-  settings: { root, fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 100, silenceMs: 10_000 },
+const database = await store.open<RecorderTables>('recorder', recorderMigrations);
+const catalog = new Catalog(database);
+const recorder = new Recorder({
+  catalog, disks: await Disks.open({ folders: [root], book: new DiskBook(database), newId: () => 'soak', now: Date.now, warning: (message) => process.stderr.write(`${message}\n`) }), workers: 2, random: Math.random, now: Date.now,
+  settings: { fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 100, silenceMs: 10_000 },
   after: (delayMs, task) => {
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);

@@ -5,6 +5,8 @@ const cliErrors = {
   CONFIG_NOT_FOUND: { status: 404, en: 'There is no configuration at {path}; run this in the campus folder, or name the file with --config', zh: '找不到配置文件 {path}；请在校区目录下运行，或用 --config 指定文件' },
   CONFIG_UNREADABLE: { status: 400, en: 'The configuration {path} cannot be loaded: {reason}', zh: '配置文件 {path} 无法加载：{reason}' },
   CONFIG_NOT_A_CAMPUS: { status: 400, en: 'The configuration {path} must export `default defineCampus({ ... })`', zh: '配置文件 {path} 须默认导出 defineCampus({ ... }) 的结果' },
+  RECORDER_MISSING: { status: 404, en: 'The configuration has no recorder; add `recorder({ path: … })` of @wanglou/plugin-recorder to its plugins', zh: '配置中没有录像插件；请在 plugins 中加入 @wanglou/plugin-recorder 的 recorder({ path: … })' },
+  STORE_MISSING: { status: 500, en: 'The store of the configuration did not start; run `wanglou check`', zh: '配置中的数据存储未能启动；请运行 wanglou check' },
   AUDIT_NOT_FOUND: { status: 404, en: 'There is no audit log at {path}; name the data folder with --data', zh: '{path} 没有审计日志；请用 --data 指定数据目录' },
   AUDIT_NOT_A_LOG: { status: 422, en: 'The file {path} is no audit log: {reason}; keep it as it is for whoever investigates, and restore audit.db from a backup, or name the right folder with --data', zh: '{path} 不是审计日志：{reason}；请原样保留该文件以备查证，并从备份恢复 audit.db，或用 --data 指定正确的目录' },
   AUDIT_UNREADABLE: { status: 503, en: 'The audit log {path} cannot be read: {reason}; check that this user may read it and write to its folder, or verify a copy of the folder', zh: '审计日志 {path} 无法读取：{reason}；请检查当前用户能否读取该文件并写入其目录，或对目录副本进行校验' },

@@ -5,6 +5,7 @@ import { checkConfig } from './commands/check.ts';
 import { examine } from './commands/doctor.ts';
 import { diffPolicies } from './commands/policy-diff.ts';
 import { verifyPolicy } from './commands/policy-verify.ts';
+import { checkRecordings, type RecorderFsckOptions } from './commands/recorder-fsck.ts';
 import { runCampus } from './commands/start.ts';
 import { runWitness, type WitnessCommandOptions } from './commands/witness.ts';
 import { loadConfig } from './load-config.ts';
@@ -41,6 +42,16 @@ export async function main(args: readonly string[], terminal: Terminal = process
     .option('-k, --key <vkey>', 'verifier key that must have signed the published checkpoint; that of audit-key.pem unless said')
     .option('-p, --policy <file>', 'witness policy that the published checkpoint must meet')
     .action(async ({ data, ...options }: { data: string; key?: string; policy?: string }) => void (exitCode = await verifyAuditLog(data, terminal, options)));
+  program
+    .command('recorder')
+    .description('the recordings')
+    .command('fsck')
+    .description('find and explain every difference between the disks and the index of recordings, while the campus does not run')
+    .option('-c, --config <file>', 'configuration, wanglou.config.ts unless said')
+    .option('--repair', 'put right what can be: rows for files without one, gaps for time that nothing explains; makes a lost index anew')
+    .option('--hashes', 'read every file and compare its hash')
+    .option('--json', 'one JSON document a line')
+    .action(async ({ config, ...options }: RecorderFsckOptions & { readonly config?: string }) => void (exitCode = await checkRecordings(await loadConfig(config), { terminal, signal: stopSignal() }, options)));
   const policy = program.command('policy').description('policy packs: an id such as upc-2013, or a file (.json, .ts, .js)');
   policy
     .command('verify <pack>')

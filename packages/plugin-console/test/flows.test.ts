@@ -160,8 +160,9 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
   it('a head holds footage; what one proposes to lift another lifts', async () => {
     const page = await open('/storage', 'section-head');
     await page.getByTestId('hold').first().waitFor();
-    expect(await page.getByTestId('disk').getAttribute('data-state')).toBe('tight');
-    expect(await page.getByTestId('disk-days').textContent()).toContain('1');
+    expect(await page.getByTestId('room').getAttribute('data-state')).toBe('tight');
+    expect(await page.getByTestId('room-days').textContent()).toContain('1');
+    expect(await page.getByTestId('disk').evaluateAll((disks) => disks.map((disk) => disk.getAttribute('data-state')))).toEqual(['healthy', 'missing']);
     // Her own proposal is not hers to confirm.
     expect(await page.getByTestId('hold-confirm-lift').count()).toBe(0);
     await page.getByTestId('hold-new').click();

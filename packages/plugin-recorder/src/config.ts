@@ -18,9 +18,13 @@ const cameraConfig = z.strictObject({
   fingerprint: z.string().regex(/^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$/, 'a SHA-256 fingerprint has 64 hexadecimal digits').optional().describe('SHA-256 of the certificate that the camera shows over rtsps://, for one that no certificate authority signed'),
 });
 
+/** One disk of several. */
+const diskConfig = z.strictObject({ path: z.string().min(1).describe('Folder of the recordings on this disk') });
+
 export const recorderConfig = z.strictObject({
-  path: z.string().min(1).describe('Folder of the recordings; it should be on the disks that are meant for them'),
-  reserveGigabytes: z.number().min(0).max(100_000).default(2).describe('Space that stays free; never less than five minutes of recording'),
+  path: z.string().min(1).optional().describe('Folder of the recordings; it should be on the disk that is meant for them'),
+  disks: z.array(diskConfig).min(1).max(64).optional().describe('Several disks instead of one folder: each camera records to one of them'),
+  reserveGigabytes: z.number().min(0).max(100_000).default(2).describe('Space that stays free on each disk; never less than five minutes of recording'),
   eraseForRoom: z.boolean().default(true).describe('Whether footage past its floor goes when new footage needs the room; otherwise only the duty to delete erases'),
   placePriorities: z.record(z.string(), z.int().min(1).max(9)).default({}).describe('How much cameras matter when there is little room, by kind of place; 5 unless said'),
   workers: z.int().min(1).max(64).default(1).describe('Recorder processes; one carries 100 cameras and more'),
@@ -34,7 +38,7 @@ export const recorderConfig = z.strictObject({
   filesFolder: z.string().min(1).optional().describe('Folder of films that file:// addresses may name, for demonstrations; without it there are none'),
   cameras: z.record(z.string(), cameraConfig).default({}).describe('How cameras are reached, by camera id'),
   playbackHours: z.int().min(1).max(168).default(24).describe('Longest range of one playback or copy'),
-});
+}).refine(({ path, disks }) => (path === undefined) !== (disks === undefined), { error: '须填写 path（一个目录）或 disks（多块磁盘）之一 / give path (one folder) or disks (several), not both', path: ['disks'] });
 
 /** The configuration, with defaults filled in. */
 export type RecorderConfig = z.output<typeof recorderConfig>;

@@ -2,10 +2,11 @@
 import { CodedError, type ErrorEntry, type Text } from '@wanglou/core';
 import type { IngestWarningCode } from './ingest/ingest-engine.ts';
 import type { IngestErrorCode } from './ingest/ingest-error.ts';
-import type { DiskProblem } from './segment/segment-writer.ts';
+import type { DiskProblemCode } from './segment/segment-writer.ts';
 
 const recorderErrors = {
   FOLDER_UNWRITABLE: { status: 500, en: 'The recordings folder {path} cannot be written ({reason}); check its owner, its mount and its free space', zh: '录像目录 {path} 无法写入（{reason}），请检查目录属主、挂载方式和剩余空间' },
+  DISK_MISSING: { status: 500, en: 'Disk {id} of the recordings was at {path} before, and is not there now; mount it. If another disk takes its place, put an empty file {file} there', zh: '录像磁盘 {id} 原先位于 {path}，现在不在；请挂载该磁盘。如已更换为新磁盘，请在该目录放一个名为 {file} 的空文件' },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Codes of {@link RecorderError}. */
@@ -24,7 +25,7 @@ export class RecorderError extends CodedError<RecorderErrorCode> {
 export const recorderErrorTable: Readonly<Record<RecorderErrorCode, ErrorEntry>> = recorderErrors;
 
 /** Codes of a camera's recording problem. */
-export type RecordingProblemCode = IngestErrorCode | DiskProblem['code'];
+export type RecordingProblemCode = IngestErrorCode | DiskProblemCode;
 
 const chineseProblems: Readonly<Record<RecordingProblemCode, string>> = {
   CONNECT: '无法连接摄像机的视频流，请检查地址、端口和网络',
@@ -43,6 +44,9 @@ const chineseProblems: Readonly<Record<RecordingProblemCode, string>> = {
   DISK_READ_ONLY: '录像目录无法写入，请检查挂载方式和目录属主',
   DISK_SLOW: '录像磁盘写入过慢，部分录像已丢弃',
   DISK_FAILED: '录像磁盘写入失败，请检查磁盘',
+  DISK_GONE: '录像磁盘不在其目录下，请检查是否被拔出或未挂载，并重新挂载',
+  DISK_HANGS: '录像磁盘长时间无响应，请检查磁盘和连线',
+  DISK_TWICE: '该目录与另一目录是同一块录像磁盘，请更正配置',
 };
 
 /** What to do, where the sentence of the problem does not say it. */
@@ -63,6 +67,9 @@ const englishAdvice: Readonly<Record<RecordingProblemCode, string>> = {
   DISK_READ_ONLY: 'check the mount and the owner of the folder',
   DISK_SLOW: 'use a faster disk, or fewer cameras on this one',
   DISK_FAILED: 'check the disk',
+  DISK_GONE: 'mount it again',
+  DISK_HANGS: 'check the disk and its cable',
+  DISK_TWICE: 'correct the configuration',
 };
 
 /**

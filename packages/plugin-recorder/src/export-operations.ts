@@ -24,6 +24,8 @@ import type { GapRecord } from './segment/segment-record.ts';
 /** What copies are made with. */
 export interface ExportOptions {
   readonly recorder: Recorder;
+  /** Absolute folder of the disk on which packages are made. */
+  readonly exportsRoot: string;
   readonly seals: Seals;
   readonly copies: Copies;
   readonly exports: Exports;
@@ -61,11 +63,12 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const { destination, caseNumber, visibleMark = false, encrypt = false } = input;
   const ids = [...new Set(input.cameras)];
   const footage = await Promise.all(ids.map(async (camera) => ({ camera, files: await options.recorder.files(camera, range.fromMs, range.toMs), ...explain(camera, await options.recorder.timeline(camera, range.fromMs, range.toMs)) })));
-  const readable = await Promise.all(footage.map(async ({ files }) => new Set((await Promise.all(files.map(async (file) => ((await isWhole(options.recorder.root, file)) ? [file] : [])))).flat())));
+  const readable = await Promise.all(footage.map(async ({ files }) => new Set((await Promise.all(files.map(async (file) => ((await isWhole(file)) ? [file] : [])))).flat())));
   const stretches = footage.flatMap(({ camera, files }, index) => stretchesOf(camera, files.filter((file) => readable[index]?.has(file)), range.fromMs, range.toMs));
   const damaged = footage.flatMap(({ camera, files }, index) => files.filter((file) => !readable[index]?.has(file)).map(({ startMs, endMs }) => ({ camera, startMs, endMs })));
   if (stretches.length === 0) throw notRecorded(ids.join(', '), range);
-  await requireSpace(options.recorder.root, stretches.reduce((sum, { bytes }) => sum + bytes, 0) * (visibleMark ? copiesWithMark : copiesOnDisk));
+  const roots = new Map(footage.flatMap(({ files }) => files.map(({ path: name, root }) => [name, root] as const)));
+  await requireSpace(options.exportsRoot, stretches.reduce((sum, { bytes }) => sum + bytes, 0) * (visibleMark ? copiesWithMark : copiesOnDisk));
   const found = visibleMark ? await openFfmpeg() : undefined;
   const ffmpeg = found !== undefined && isFfmpeg(found) ? found : undefined;
   if (visibleMark && ffmpeg === undefined) throw new RecordingError('EXPORT_NEEDS_FFMPEG', {});
@@ -78,7 +81,7 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
     return {
       order,
       tools: {
-        root: options.recorder.root, campus: options.campus.read().name, ffmpeg, now: () => ctx.clock.now(),
+        rootOf: (name) => roots.get(name) ?? options.exportsRoot, campus: options.campus.read().name, ffmpeg, now: () => ctx.clock.now(),
         evidence: () => evidenceOf(scopes, options),
         prove: (listed) => prove(ctx, options, order, listed),
         verifier: async () => ({ policy: await options.audit.policy(), page: await readFile(fileURLToPath(import.meta.resolve('@wanglou/verify/verify.html'))) }),
@@ -111,8 +114,8 @@ function megabytes(bytes: number): number {
 }
 
 /** Whether a file is as long as its index says. */
-function isWhole(root: string, file: FootageFile): Promise<boolean> {
-  return areComplete(root, [{ path: file.path, offset: 0, length: file.fragments.reduce((sum, { length }) => sum + length, file.initBytes) }]);
+function isWhole(file: FootageFile): Promise<boolean> {
+  return areComplete([{ root: file.root, path: file.path, offset: 0, length: file.fragments.reduce((sum, { length }) => sum + length, file.initBytes) }]);
 }
 
 function serveExport(job: ExportJob, request: MediaRequest, signal: AbortSignal): MediaResponse {
@@ -125,14 +128,14 @@ function serveExport(job: ExportJob, request: MediaRequest, signal: AbortSignal)
   if (request.path !== packageName) return notFound;
   if (progress.state === 'failed') throw new RecordingError('EXPORT_FAILED', { reason: progress.reason });
   if (progress.state === 'preparing') throw new RecordingError('EXPORT_NOT_READY', { percent: Math.floor((progress.doneBytes / progress.totalBytes) * 100) });
-  const response = fileResponse(path.dirname(job.file), [{ path: path.basename(job.file), offset: 0, length: progress.bytes }], request.range, signal);
+  const response = fileResponse([{ root: path.dirname(job.file), path: path.basename(job.file), offset: 0, length: progress.bytes }], request.range, signal);
   const name = `${fileNameOf(order.cameras.length === 1 ? (order.cameras[0]?.id ?? '') : `${order.cameras.length}-cameras`, order.fromMs)}-${order.id}.zip`;
   return { ...response, headers: { ...response.headers, 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${name}"` } };
 }
 
 /** One list for all cameras: seals and receipts that several share are there once. */
-async function evidenceOf(scopes: readonly EvidenceScope[], { recorder, seals, audit }: ExportOptions): Promise<Evidence> {
-  const lists = await Promise.all(scopes.map((scope) => listEvidence(scope, { root: recorder.root, seals, log: audit })));
+async function evidenceOf(scopes: readonly EvidenceScope[], { seals, audit }: ExportOptions): Promise<Evidence> {
+  const lists = await Promise.all(scopes.map((scope) => listEvidence(scope, { seals, log: audit })));
   const texts = [...new Set(lists.flatMap((list) => list.seals))];
   return {
     format: 'wanglou.evidence/1',

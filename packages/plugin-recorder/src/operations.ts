@@ -71,7 +71,7 @@ function openLive(recorder: Recorder, id: string, call: Call, options: Operation
   if (camera === undefined || (problem !== undefined && camera.live.segments.length === 0)) {
     throw new RecordingError('NOT_LIVE', { camera: id, reason: problem?.text ?? { zh: '正在连接', en: 'connecting' } });
   }
-  const lease = call.lease({ serve: (request, signal) => serveLive({ root: recorder.root, live: camera.live, watch: () => recorder.watch(id) }, request, signal) });
+  const lease = call.lease({ serve: (request, signal) => serveLive({ live: camera.live, watch: () => recorder.watch(id) }, request, signal) });
   return { lease: lease.id, path: playlistName, expiresMs: lease.expiresMs };
 }
 
@@ -94,11 +94,11 @@ interface PlaybackScope {
 async function servePlayback(recorder: Recorder, camera: string, { plan, files, range }: PlaybackScope, request: MediaRequest, signal: AbortSignal): Promise<MediaResponse> {
   if (request.path === playlistName) return { status: 200, headers: { 'content-type': playlistType }, body: playbackPlaylist(plan) };
   const name = parseMediaName(request.path);
-  if (name?.kind === 'still') return serveStill({ root: recorder.root, files, ...range }, name.atMs, signal);
+  if (name?.kind === 'still') return serveStill({ files, ...range }, name.atMs, signal);
   if (name?.kind !== 'segment' && name?.kind !== 'init') return notFound;
   const init = name.kind === 'init' ? plan.inits[name.number] : undefined;
-  const found: FileRange | undefined = init === undefined ? (name.kind === 'segment' ? plan.segments[name.number] : undefined) : { path: init.path, offset: 0, length: init.bytes };
+  const found: FileRange | undefined = init === undefined ? (name.kind === 'segment' ? plan.segments[name.number] : undefined) : { root: init.root, path: init.path, offset: 0, length: init.bytes };
   if (found === undefined) return notFound;
-  if (!(await areComplete(recorder.root, [found]))) throw new RecordingError('SEGMENT_CORRUPT', { camera, from: new Date(plan.segments[name.number]?.startMs ?? 0).toISOString() });
-  return fileResponse(recorder.root, [found], request.range, signal);
+  if (!(await areComplete([found]))) throw new RecordingError('SEGMENT_CORRUPT', { camera, from: new Date(plan.segments[name.number]?.startMs ?? 0).toISOString() });
+  return fileResponse([found], request.range, signal);
 }

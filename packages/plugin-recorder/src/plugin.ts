@@ -1,5 +1,4 @@
 // Wires the recorder to the kernel: cameras in, operations and events out.
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { auditService, cameras, campusService, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
 import { CameraFollower } from './camera-follower.ts';
@@ -8,14 +7,14 @@ import { Copies } from './catalog/copies.ts';
 import { Seals } from './catalog/seals.ts';
 import { recorderMigrations, type RecorderTables } from './catalog/tables.ts';
 import { recorderConfig, type RecorderConfig } from './config.ts';
-import { RecorderError } from './errors.ts';
+import { openDisks, removeFrom, searchDisks } from './disk-operations.ts';
+import type { Disks } from './disks/disks.ts';
 import { Backfill } from './edge/backfill.ts';
 import { Exports } from './export/exports.ts';
 import { handleRecording, toStatus } from './operations.ts';
 import { toGap } from './ranges.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type RecorderOptions } from './recorder.ts';
 import { footageFacts, startRetention } from './retention-operations.ts';
-import { removeFile } from './retention/remove-file.ts';
 import type { GapRecord } from './segment/segment-record.ts';
 import { startStorage } from './storage-operations.ts';
 import type { StorageWatch } from './storage/storage-watch.ts';
@@ -37,27 +36,31 @@ export const recorder = definePlugin({
   facts: footageFacts,
   async setup(ctx, { config, store, audit, campus }) {
     const database = await store.open<RecorderTables>('recorder', recorderMigrations);
-    const root = await openFolder(config.path);
     let opened: Recorder | undefined;
     let storage: StorageWatch | undefined;
-    const retention = await startRetention(ctx, { database, remove: ({ path }) => removeFile(root, path), needsRoom: async () => config.eraseForRoom && (await storage?.needsRoom()) === true });
-    storage = await startStorage(ctx, { config, root, retention, recorder: () => opened });
+    const disks = await openDisks(ctx, config, database);
+    const retention = await startRetention(ctx, { database, remove: (file) => removeFrom(disks, file), needsRoom: async () => config.eraseForRoom && (await storage?.needsRoom()) === true });
+    storage = await startStorage(ctx, { config, disks, retention, recorder: () => opened });
     const watch = storage;
+    const catalog = new Catalog(database);
     const random = () => Buffer.from(ctx.random.bytes(4)).readUInt32BE() / 2 ** 32;
     const seals = new Seals(database);
     // Before the recorder, so that what it closes at the end is sealed too.
     startSealing(ctx, seals);
     let backfill: Backfill | undefined;
-    const recording = await openRecorder(ctx, config, { catalog: new Catalog(database), random, admits: (camera) => watch.admits(camera), gapTold: (gap) => backfill?.gapEnded(gap) });
+    const recording = openRecorder(ctx, config, { catalog, disks, random, admits: (camera) => watch.admits(camera) }, (gap) => backfill?.gapEnded(gap));
     opened = recording;
     ctx.defer(() => recording.close());
+    void searchDisks(ctx, { disks, recording, catalog, beforeMs: ctx.clock.now() });
+    const exportsRoot = disks.usable[0]!.root;
     const followers = new Map<string, CameraFollower>();
-    backfill = startBackfill(ctx, recording);
+    backfill = startBackfill(ctx, recording, disks);
     handleRecording(ctx, {
       recorder: recording,
+      exportsRoot,
       seals,
       copies: new Copies(database),
-      exports: await openExports(ctx, recording.root),
+      exports: await openExports(ctx, exportsRoot),
       audit,
       campus,
       playbackHours: config.playbackHours,
@@ -125,9 +128,9 @@ async function resumeBackfill(ctx: PluginContext, recording: Recorder, backfill:
 }
 
 /** Asks the cameras' own storage for what was missed. */
-function startBackfill(ctx: PluginContext, recording: Recorder): Backfill {
+function startBackfill(ctx: PluginContext, recording: Recorder, disks: Disks): Backfill {
   const backfill = new Backfill({
-    root: recording.root,
+    diskOf: (camera) => disks.assign(camera),
     storageOf: (id) => {
       const camera = ctx.contributions(cameras).find((one) => one.id === id);
       return camera?.has('edge') === true ? camera.get('edge') : undefined;
@@ -142,28 +145,9 @@ function startBackfill(ctx: PluginContext, recording: Recorder): Backfill {
   return backfill;
 }
 
-/** Makes the folder of the recordings. Throws `FOLDER_UNWRITABLE`. */
-async function openFolder(given: string): Promise<string> {
-  const root = resolve(given);
-  try {
-    await mkdir(root, { recursive: true });
-    return root;
-  } catch (error) {
-    throw new RecorderError('FOLDER_UNWRITABLE', { path: root, reason: (error as NodeJS.ErrnoException).code ?? String(error) }, { cause: error });
-  }
-}
-
-/** What the recorder is opened with. */
-interface RecorderParts {
-  readonly catalog: Catalog;
-  readonly random: () => number;
-  readonly admits: (camera: string) => boolean;
-  readonly gapTold: (gap: GapRecord) => void;
-}
-
-function openRecorder(ctx: PluginContext, config: RecorderConfig, { catalog, random, admits, gapTold }: RecorderParts): Promise<Recorder> {
-  return Recorder.open({
-    catalog, random, admits, settings: workerSettings(config), workers: config.workers,
+function openRecorder(ctx: PluginContext, config: RecorderConfig, parts: Pick<RecorderOptions, 'catalog' | 'disks' | 'random' | 'admits'>, gapTold: (gap: GapRecord) => void): Recorder {
+  return new Recorder({
+    ...parts, settings: workerSettings(config), workers: config.workers,
     now: () => ctx.clock.now(),
     after: (delayMs, task) => ctx.clock.after(delayMs, task),
     listener: {
@@ -178,9 +162,8 @@ function openRecorder(ctx: PluginContext, config: RecorderConfig, { catalog, ran
   });
 }
 
-function workerSettings(config: RecorderConfig): WorkerSettings {
+function workerSettings(config: RecorderConfig): Omit<WorkerSettings, 'disks'> {
   return {
-    root: resolve(config.path),
     fragmentMs: config.fragmentMillis,
     segmentMs: config.segmentSeconds * 1000,
     sync: typeof config.sync === 'string' ? config.sync : { intervalMs: config.sync.everySeconds * 1000 },

@@ -1,6 +1,6 @@
 // The recorder without a kernel: cameras in, footage out. The plugin wires it to operations; an own program may use it alone.
-import { mkdir } from 'node:fs/promises';
 import { joinStretches, type Catalog, type FootageTimeline } from './catalog/catalog.ts';
+import type { CameraMove, Disks } from './disks/disks.ts';
 import { LiveWindow } from './hls/live-window.ts';
 import type { FootageFile } from './hls/playback-plan.ts';
 import type { FragmentEntry } from './segment/fragment-table.ts';
@@ -30,10 +30,14 @@ export interface RecorderListener {
   warning(camera: string | undefined, message: string, cause?: unknown): void;
 }
 
+/** A camera as a recorder gets it: who records it, and where to, is the recorder's affair. */
+export type RecordedCamera = Omit<WorkerCamera, 'disk' | 'indexed'>;
+
 /** What a {@link Recorder} works with. */
 export interface RecorderOptions {
   readonly catalog: Catalog;
-  readonly settings: WorkerSettings;
+  readonly disks: Disks;
+  readonly settings: Omit<WorkerSettings, 'disks'>;
   readonly workers: number;
   readonly random: () => number;
   readonly listener: RecorderListener;
@@ -46,7 +50,7 @@ export interface RecorderOptions {
 }
 
 interface OpenFile {
-  readonly file: { run: string; path: string; startMs: number; endMs: number; initBytes: number; fragments: FragmentEntry[] };
+  readonly file: { run: string; root: string; path: string; startMs: number; endMs: number; initBytes: number; fragments: FragmentEntry[] };
 }
 
 /** Rows wait this long for company: one transaction for many cameras. */
@@ -62,13 +66,12 @@ const partingMs = 10_000;
 
 /** Records all cameras that it is given. */
 export class Recorder {
-  readonly root: string;
   readonly #options: RecorderOptions;
   readonly #supervisor: WorkerSupervisor;
   readonly #cameras = new Map<string, CameraState>();
   readonly #open = new Map<string, OpenFile>();
   /** Every camera as it is to be recorded. */
-  readonly #wanted = new Map<string, WorkerCamera>();
+  readonly #wanted = new Map<string, RecordedCamera>();
   /** Cameras that are not recorded because there is no room, with what becomes of their gap. */
   readonly #parked = new Map<string, () => void>();
   /** How many watch each camera on a wall. */
@@ -78,34 +81,33 @@ export class Recorder {
   #saving: Promise<void> = Promise.resolve();
   #cancelSave: (() => unknown) | undefined;
 
-  private constructor(options: RecorderOptions) {
+  constructor(options: RecorderOptions) {
     this.#options = options;
-    this.root = options.settings.root;
     this.#supervisor = new WorkerSupervisor({
-      settings: options.settings, workers: options.workers, random: options.random,
+      settings: { ...options.settings, disks: options.disks.all }, workers: options.workers, random: options.random,
       onEvent: (event) => this.#event(event),
       onWorkerLost: ({ cameras, exit, restartMs }) => this.#workerLost(cameras, exit, restartMs),
       indexed: (camera) => this.#indexed(camera),
     });
   }
 
-  /** Opens the recordings folder. Rejects when it cannot be written. */
-  static async open(options: RecorderOptions): Promise<Recorder> {
-    await mkdir(options.settings.root, { recursive: true });
-    return new Recorder(options);
-  }
-
   /** Records a camera from now on. */
-  add(camera: WorkerCamera): void {
+  add(camera: RecordedCamera): void {
     const isNew = !this.#wanted.has(camera.id);
     this.#wanted.set(camera.id, camera);
     this.#state(camera.id);
     if (this.#parked.has(camera.id)) return;
     if (isNew && this.#options.admits?.(camera.id) === false) {
-      this.park(camera.id, 'only the reserve is left on the disk, and this camera does not matter more than those that are recorded');
+      this.park(camera.id, 'only the reserve is left on the disks, and this camera does not matter more than those that are recorded');
       return;
     }
-    this.#supervisor.add(camera);
+    this.#record(camera);
+  }
+
+  #record(camera: RecordedCamera): void {
+    const disk = this.#options.disks.assign(camera.id);
+    if (disk === undefined) return;
+    this.#supervisor.add({ ...camera, disk });
     if (this.#watchers.has(camera.id)) this.#supervisor.watch(camera.id, true);
   }
 
@@ -114,6 +116,7 @@ export class Recorder {
     this.#cameras.delete(id);
     this.#wanted.delete(id);
     this.#parked.delete(id);
+    this.#options.disks.release(id);
     this.#supervisor.remove(id);
   }
 
@@ -143,8 +146,12 @@ export class Recorder {
     if (!this.#parked.delete(id) || camera === undefined || state === undefined) return;
     state.status = { state: 'connecting' };
     this.#options.listener.status(state);
-    this.#supervisor.add(camera);
-    if (this.#watchers.has(id)) this.#supervisor.watch(id, true);
+    this.#record(camera);
+  }
+
+  /** Cameras of disks on which only the reserve is left go over, a few at a time, to disks with more. */
+  relieve(): void {
+    this.#move(this.#options.disks.relieve(), 'its disk is nearly full');
   }
 
   camera(id: string): CameraState | undefined {
@@ -185,8 +192,9 @@ export class Recorder {
     // Taken before the query: a file that is closed meanwhile is in one of them, or in both.
     const unsaved = this.#segments.filter((segment) => segment.camera === camera);
     const saved = await this.#options.catalog.segmentsBetween(camera, fromMs, toMs);
-    const files = new Map<string, FootageFile>(saved.map((file) => [file.path, file]));
-    for (const file of [...unsaved, ...(open === undefined ? [] : [{ ...open, fragments: [...open.fragments] }])]) {
+    const located = (file: SegmentRecord): FootageFile => ({ ...file, root: this.#options.disks.rootOf(file.disk) });
+    const files = new Map<string, FootageFile>(saved.map((file) => [file.path, located(file)]));
+    for (const file of [...unsaved.map(located), ...(open === undefined ? [] : [{ ...open, fragments: [...open.fragments] }])]) {
       if (file.startMs < toMs && file.endMs > fromMs && !files.has(file.path)) files.set(file.path, file);
     }
     return [...files.values()].sort((left, right) => left.startMs - right.startMs);
@@ -244,12 +252,25 @@ export class Recorder {
     else if (event.type === 'gap') this.#gap(event.gap);
     else if (event.type === 'warning') this.#options.listener.warning(event.camera, event.message);
     else if (event.type === 'removed') this.#removed(event.camera);
+    else if (event.type === 'disk') this.#disk(event);
+    else if (event.type === 'abandoned') this.#options.disks.leftBehind(event.disk, event.startMs);
     else this.#describe(event);
   }
 
   #removed(id: string): void {
     this.#open.delete(id);
     this.#parked.get(id)?.();
+  }
+
+  /** Cameras of a disk that refuses data go to others at once. */
+  #disk({ camera, disk, problem }: Extract<RecorderEvent, { type: 'disk' }>): void {
+    const { disks } = this.#options;
+    if (problem === undefined) disks.accepted(disk);
+    else this.#move(disks.refused(disk, camera, problem), problem.message);
+  }
+
+  #move(moves: readonly CameraMove[], reason: string): void {
+    for (const { camera, disk } of moves) this.#supervisor.move(camera, disk, reason);
   }
 
   #describe(event: Extract<RecorderEvent, { type: 'status' | 'run' | 'stats' }>): void {
@@ -270,8 +291,8 @@ export class Recorder {
       open.fragments.push(entry);
       open.endMs = fragment.endMs;
     } else {
-      const { run, path, startMs, endMs, initBytes } = fragment;
-      this.#open.set(fragment.camera, { file: { run, path, startMs, endMs, initBytes, fragments: [entry] } });
+      const { run, root, path, startMs, endMs, initBytes } = fragment;
+      this.#open.set(fragment.camera, { file: { run, root, path, startMs, endMs, initBytes, fragments: [entry] } });
     }
     const state = this.#cameras.get(fragment.camera);
     if (state === undefined) return;

@@ -1,43 +1,43 @@
 // Wires the room for footage to the kernel: what is measured, who matters, the alarms, and the operation that tells.
-import { statfs } from 'node:fs/promises';
 import { alarmRaised, alarmRestored, readStorage, storageLow, type AlarmPriority, type PluginContext, type StorageLevel, type Text } from '@wanglou/core';
 import type { RecorderConfig } from './config.ts';
+import { toDiskStatus } from './disk-operations.ts';
+import type { Disks } from './disks/disks.ts';
 import type { Recorder } from './recorder.ts';
 import type { Retention } from './retention-operations.ts';
 import type { CameraDemand } from './storage/days-left.ts';
-import type { Measured } from './storage/room.ts';
 import { StorageWatch } from './storage/storage-watch.ts';
 
 /** What the watch works with. */
 export interface StorageOptions {
   readonly config: Pick<RecorderConfig, 'cameras' | 'placePriorities' | 'reserveGigabytes' | 'eraseForRoom'>;
-  /** Absolute folder of the recordings. */
-  readonly root: string;
+  readonly disks: Disks;
   readonly retention: Retention;
   /** Made after the watch, which it asks for every camera. */
   readonly recorder: () => Recorder | undefined;
-  /** Measures the disk; `statfs` unless a test says otherwise. */
-  readonly measure?: (root: string) => Promise<Measured>;
 }
 
 const lookEveryMs = 10_000;
 const forecastEveryMs = 300_000;
-const answerMs = 5_000;
 const dayMs = 86_400_000;
 const gigabyte = 1e9;
 const usualPriority = 5;
 const alarmSource = 'recorder:storage';
 
 /** Starts watching, with a first look. */
-export async function startStorage(ctx: PluginContext, { config, root, retention, recorder, measure = measureDisk }: StorageOptions): Promise<StorageWatch> {
+export async function startStorage(ctx: PluginContext, { config, disks, retention, recorder }: StorageOptions): Promise<StorageWatch> {
   const { sweeper, placeOf } = retention;
   const known = new Set(await retention.book.cameras());
   const watch = new StorageWatch({
-    place: { id: '1', root, reserveBytes: config.reserveGigabytes * gigabyte },
+    reserveBytes: () => config.reserveGigabytes * gigabyte * disks.usable.length,
     cameras: () => (recorder()?.cameras ?? []).map(({ id, kbps, status }) => ({ id, kbps, isRecording: status.state === 'recording' })),
     priorityOf: (camera) => config.cameras[camera]?.priority ?? config.placePriorities[placeOf(camera) ?? ''] ?? usualPriority,
     hasFootage: (camera) => known.has(camera),
-    measure,
+    async measure(reserveBytes) {
+      const room = await disks.look(reserveBytes / Math.max(1, disks.usable.length));
+      recorder()?.relieve();
+      return room;
+    },
     keeping: (camera) => keeping(retention, camera, config.eraseForRoom, ctx.clock.now()),
     park: (camera, detail) => recorder()?.park(camera, detail),
     resume: (camera) => recorder()?.resume(camera),
@@ -51,7 +51,7 @@ export async function startStorage(ctx: PluginContext, { config, root, retention
       failed: (error) => ctx.log.warn({ err: error }, 'the room for recordings could not be looked after; it is tried again'),
     },
   });
-  ctx.handle(readStorage, () => ({ disks: [watch.status] }));
+  ctx.handle(readStorage, () => ({ ...watch.status, disks: disks.states.map(toDiskStatus) }));
   await watch.look();
   ctx.defer(ctx.clock.every(lookEveryMs, () => void watch.look()));
   ctx.defer(ctx.clock.every(forecastEveryMs, () => void watch.forecast()));
@@ -66,20 +66,6 @@ async function keeping({ book, holds, termOf }: Retention, camera: string, erase
   const fromMs = oldest?.startMs ?? nowMs;
   if (keptDays === undefined) return { spanDays: Math.max(0, nowMs - fromMs) / dayMs };
   return { spanDays: Math.max(0, nowMs - fromMs) / dayMs, keptDays, heldDays: holds.heldMs(camera, fromMs, nowMs - keptDays * dayMs) / dayMs };
-}
-
-/** Asks the disk; one that does not answer cannot be asked. */
-async function measureDisk(root: string): Promise<Measured> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${root} did not answer within ${answerMs / 1000} s`)), answerMs);
-  });
-  try {
-    const { bavail, blocks, bsize } = await Promise.race([statfs(root), late]);
-    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function priorityOf(level: StorageLevel): AlarmPriority {

@@ -3,6 +3,8 @@ import { defaultIngestOptions } from './ingest/ingest-engine.ts';
 import { autoEngine } from './ingest/auto-engine.ts';
 import { ffmpegEngine } from './ingest/ffmpeg/ffmpeg-engine.ts';
 import { nativeEngine } from './ingest/native/native-engine.ts';
+import { markedFileSystem } from './disks/marked-file-system.ts';
+import { boundedFileSystem } from './segment/bounded-file-system.ts';
 import { diskFileSystem } from './segment/file-system.ts';
 import type { WorkerCommand, WorkerReport } from './worker/messages.ts';
 import { RecorderWorker } from './worker/recorder-worker.ts';
@@ -10,10 +12,18 @@ import { RecorderWorker } from './worker/recorder-worker.ts';
 /** Longest time for closing files after the parent is gone. */
 const farewellMs = 3_000;
 
+/** A disk that answers nothing for this long hangs. One that spins up takes about 10 s. */
+const diskDeadlineMs = 12_000;
+
+function repeat(periodMs: number, task: () => void): () => void {
+  const timer = setInterval(task, periodMs);
+  return () => clearInterval(timer);
+}
+
 const worker = new RecorderWorker({
   engine: ({ engine, tickMs, filesFolder }) => autoEngine({ native: nativeEngine({ tickMs }), ffmpeg: ffmpegEngine({ filesFolder }), preferred: engine }),
   ingest: defaultIngestOptions,
-  fileSystem: diskFileSystem,
+  fileSystem: boundedFileSystem(markedFileSystem(diskFileSystem), { deadlineMs: diskDeadlineMs, elapsed: () => performance.now(), every: repeat }),
   send: (report: WorkerReport) => {
     const isLast = report.type === 'stopped';
     if (!process.connected || process.send === undefined) {

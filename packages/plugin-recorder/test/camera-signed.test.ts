@@ -51,11 +51,11 @@ describe.skipIf(!isThere)('footage that its camera signed (left out without ffmp
       await until(() => running.sealed.length >= 2, 'two files', 40_000);
       await running.recorder.close();
       expect(running.sealed.every(({ flags }) => (flags & segmentFlags.cameraSigned) !== 0)).toBe(true);
-      const files = await running.catalog.segmentsBetween('camera', 0, Number.MAX_SAFE_INTEGER);
+      const files = await running.recorder.files('camera', 0, Number.MAX_SAFE_INTEGER);
       const [stretch] = stretchesOf('camera', files, 0, Number.MAX_SAFE_INTEGER);
       const never = new AbortController().signal;
-      const init = await readWhole(running.root, { path: stretch!.first.path, offset: 0, length: stretch!.first.initBytes }, never);
-      const film = await makeFilm({ root: running.root, init, fragments: stretch!.fragments, stamp: { unit: '', exportedMs: 0, operator: '', source: '', line: '' } }, never);
+      const init = await readWhole({ root: running.root, path: stretch!.first.path, offset: 0, length: stretch!.first.initBytes }, never);
+      const film = await makeFilm({ init, fragments: stretch!.fragments, stamp: { unit: '', exportedMs: 0, operator: '', source: '', line: '' } }, never);
       const exported = path.join(folder, 'film.mp4');
       await writeFile(exported, await buffer(film.body(never)));
       // The camera was joined somewhere in its loop: what was recorded is a stretch of it.

@@ -39,7 +39,7 @@ function setUp(storage: EdgeFootage | undefined): Filled {
   const seen: Filled = {
     clock, told: [], warnings: [], live: true,
     backfill: new Backfill({
-      root: running.root, storageOf: () => storage, isRecording: () => seen.live, take: (segment) => running.recorder.take(segment),
+      diskOf: (camera) => running.disks.assign(camera), storageOf: () => storage, isRecording: () => seen.live, take: (segment) => running.recorder.take(segment),
       after: (delayMs, task) => clock.after(delayMs, task), filled: (gap) => seen.told.push(gap), warning: (_camera, message) => seen.warnings.push(message),
     }),
   };
@@ -78,7 +78,7 @@ describe('a gap that the card of the camera can fill', { timeout: 20_000 }, () =
     const bytes = await readFile(path.join(running.root, segment!.path));
     expect([bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([segment!.bytes, segment!.sha256]);
     expect(segment!.fragments[0]?.key).toBe(true);
-    expect(planPlayback([segment!], gap.startMs, gap.endMs!).segments.length).toBeGreaterThan(0);
+    expect(planPlayback([{ ...segment!, root: running.root }], gap.startMs, gap.endMs!).segments.length).toBeGreaterThan(0);
     const timeline = await running.recorder.timeline(gap.camera, gap.startMs - 1000, gap.endMs! + 1000);
     expect(timeline.gaps).toMatchObject([{ cause: 'network', filled: [{ startMs: segment!.startMs, endMs: segment!.endMs }] }]);
     expect(timeline.recorded).toEqual([{ startMs: segment!.startMs, endMs: segment!.endMs }]);

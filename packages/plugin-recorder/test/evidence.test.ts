@@ -231,7 +231,7 @@ describe('an evidence package', () => {
 
 describe('what is missing', () => {
   it('is listed without holes: gaps, files that are not given, and time of which nothing is known', () => {
-    const file = (startMs: number, endMs: number) => ({ run: 'r', path: `${startMs}`, startMs, endMs, initBytes: 0, fragments: [] });
+    const file = (startMs: number, endMs: number) => ({ run: 'r', root: '/disk', path: `${startMs}`, startMs, endMs, initBytes: 0, fragments: [] });
     const files = [file(500, 2000), file(2100, 3000), file(9000.4, 9500.2)];
     const gaps = [{ camera, startMs: 3000, endMs: 4000, cause: 'network' as const, detail: '' }, { camera, startMs: 9800, cause: 'camera' as const, detail: '' }];
     expect(missingFootage({ camera, fromMs: 1000, toMs: 10_000, files, gaps }, (one) => ({ 500: 'partial-segment', 9000: 'not-sealed' })[Math.floor(one.startMs)])).toEqual([

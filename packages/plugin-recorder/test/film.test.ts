@@ -28,17 +28,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** A loop as if it had been recorded. */
-async function footage(name: string): Promise<Pick<FilmOptions, 'root' | 'init' | 'fragments'>> {
+async function footage(name: string): Promise<Pick<FilmOptions, 'init' | 'fragments'>> {
   const file = await open(path.join(loops, name));
   const { init, fragments, timescale } = await scanFile(file).finally(() => file.close());
   let atMs = startMs;
   const planned = fragments.map(({ offset, length, durationTicks, key }): PlannedFragment => {
     const durationMs = (durationTicks * 1000) / timescale;
-    const one = { path: name, run: 'a', offset, length, startMs: atMs, endMs: atMs + durationMs, durationMs, key };
+    const one = { root: loops, path: name, run: 'a', offset, length, startMs: atMs, endMs: atMs + durationMs, durationMs, key };
     atMs += durationMs;
     return one;
   });
-  return { root: loops, init, fragments: planned };
+  return { init, fragments: planned };
 }
 
 async function film(name: string, more: Partial<FilmOptions> = {}): Promise<{ readonly file: string; readonly bytes: Buffer }> {
@@ -102,22 +102,22 @@ describe('an exported film', { timeout: 60_000 }, () => {
   });
 
   it('has no mark where none is wanted: then its pictures are the original bytes', async () => {
-    const { fragments, root } = await footage('east-gate.mp4');
+    const { fragments } = await footage('east-gate.mp4');
     const plain = await makeFilm({ ...(await footage('east-gate.mp4')), stamp }, never);
     const bytes = await buffer(plain.body(never));
     expect(findMarks(bytes)).toEqual([]);
-    const original = await readFile(path.join(root, 'east-gate.mp4'));
+    const original = await readFile(path.join(loops, 'east-gate.mp4'));
     const first = fragments[0]!;
     const mdat = findBox(original, ['mdat'], first.offset)!;
     expect(bytes.includes(original.subarray(mdat.payload, mdat.payload + 2000))).toBe(true);
   });
 
   it('of damaged footage is refused by name, and of a damaged head too', async () => {
-    const { root, ...rest } = await footage('east-gate.mp4');
-    const bytes = await readFile(path.join(root, 'east-gate.mp4'));
-    bytes.fill(0, rest.fragments[0]!.offset, rest.fragments[0]!.offset + 40);
+    const { init, fragments } = await footage('east-gate.mp4');
+    const bytes = await readFile(path.join(loops, 'east-gate.mp4'));
+    bytes.fill(0, fragments[0]!.offset, fragments[0]!.offset + 40);
     await writeFile(path.join(folder, 'east-gate.mp4'), bytes);
-    await expect(makeFilm({ root: folder, ...rest, stamp }, never)).rejects.toThrow(/east-gate\.mp4 is damaged at \d+/);
+    await expect(makeFilm({ init, fragments: fragments.map((fragment) => ({ ...fragment, root: folder })), stamp }, never)).rejects.toThrow(/east-gate\.mp4 is damaged at \d+/);
   });
 });
 

@@ -16,7 +16,7 @@ interface Spec {
 
 /** Half a second, a keyframe every two. */
 function written(index: number, { run = 'a', durationMs = 500, startMs = index * durationMs, key = index % 4 === 0, path = 'f.mp4', lastOfGroup = false }: Spec = {}): WrittenFragment {
-  return { camera: 'c', run, path, initBytes: 700, codecs: 'avc1', offset: 700 + index * 1000, length: 1000, startMs, endMs: startMs + durationMs, durationMs, key, ...(lastOfGroup && { lastOfGroup }) };
+  return { camera: 'c', run, root: '/disk', path, initBytes: 700, codecs: 'avc1', offset: 700 + index * 1000, length: 1000, startMs, endMs: startMs + durationMs, durationMs, key, ...(lastOfGroup && { lastOfGroup }) };
 }
 
 const never = new AbortController().signal;

@@ -7,7 +7,7 @@ import { parseMediaName, playbackPlaylist, readDirectives } from '../src/hls/pla
 /** A file of half-second fragments with a keyframe every `group` fragments. */
 function file(startMs: number, count: number, { run = 'a', group = 4 } = {}): FootageFile {
   const fragments = Array.from({ length: count }, (_, index) => ({ length: 1000 + index, durationTicks: 45_000, key: index % group === 0 }));
-  return { run, path: `camera/${startMs}-${run}.mp4`, startMs, endMs: startMs + count * 500, initBytes: 700, fragments };
+  return { run, root: '/disk', path: `camera/${startMs}-${run}.mp4`, startMs, endMs: startMs + count * 500, initBytes: 700, fragments };
 }
 
 describe('playback plan', () => {
@@ -22,7 +22,7 @@ describe('playback plan', () => {
     expect(segments.map((segment) => [segment.startMs, segment.durationMs])).toEqual([[0, 4000], [4000, 4000], [8000, 4000], [12000, 4000], [16000, 4000]]);
     expect(segments[0]).toMatchObject({ offset: 700, length: 8 * 1000 + 28 });
     expect(segments[1]?.offset).toBe(700 + 8 * 1000 + 28);
-    expect(inits).toEqual([{ number: 0, path: 'camera/0-a.mp4', bytes: 700 }]);
+    expect(inits).toEqual([{ number: 0, root: '/disk', path: 'camera/0-a.mp4', bytes: 700 }]);
   });
 
   it('files of one run follow each other without a discontinuity; a gap gives one, a new run gives a new init too', () => {

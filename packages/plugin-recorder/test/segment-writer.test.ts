@@ -4,6 +4,8 @@ import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile, mkdir } from
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { RecordingDisk } from '../src/disks/recording-disk.ts';
+import { boundedFileSystem } from '../src/segment/bounded-file-system.ts';
 import { initSegment } from '../src/fmp4/init-segment.ts';
 import { scanFile } from '../src/fmp4/scan-file.ts';
 import type { Fragment, RunStart } from '../src/ingest/ingest-engine.ts';
@@ -16,6 +18,7 @@ import type { GapRecord, SegmentRecord, WrittenFragment } from '../src/segment/s
 import { SegmentWriter, type DiskProblem, type SegmentWriterOptions } from '../src/segment/segment-writer.ts';
 import { MemorySink } from './support/memory-sink.ts';
 import { parameterSets } from './support/picture-stream.ts';
+import { until } from './support/running-recorder.ts';
 import { syntheticFragments } from './support/synthetic-fragments.ts';
 
 const startMs = Date.UTC(2026, 10, 23, 23, 59, 30);
@@ -31,12 +34,12 @@ beforeEach(async () => {
 afterEach(() => rm(root, { recursive: true, force: true }));
 
 function writerOn(fileSystem: RecordingFileSystem, options: Partial<SegmentWriterOptions> = {}) {
-  const seen = { written: [] as WrittenFragment[], closed: [] as SegmentRecord[], lost: [] as DiskProblem[], recovered: 0 };
+  const seen = { written: [] as WrittenFragment[], closed: [] as SegmentRecord[], lost: [] as DiskProblem[], abandoned: [] as number[], recovered: 0 };
   const writer = new SegmentWriter({
-    camera: 'gate', root, fileSystem, segmentMs: 60_000, sync: 'fragment', queueBytes: 1024 * 1024, retryMs: 1_000, now: () => nowMs, ...options,
+    camera: 'gate', disk: { id: 'one', root }, fileSystem, segmentMs: 60_000, sync: 'fragment', queueBytes: 1024 * 1024, retryMs: 1_000, now: () => nowMs, ...options,
     events: {
       written: (fragment) => void seen.written.push(fragment), closed: (segment) => void seen.closed.push(segment),
-      lost: (problem) => void seen.lost.push(problem), recovered: () => void (seen.recovered += 1),
+      lost: (problem) => void seen.lost.push(problem), recovered: () => void (seen.recovered += 1), abandoned: (_disk, fromMs) => void seen.abandoned.push(fromMs),
     },
   });
   writer.run(runStart);
@@ -44,16 +47,19 @@ function writerOn(fileSystem: RecordingFileSystem, options: Partial<SegmentWrite
 }
 
 /** A disk that breaks when told, possibly in the middle of a write. */
-function brittleDisk(): RecordingFileSystem & { fault: string | undefined; hold: Promise<void> | undefined } {
+function brittleDisk(): RecordingFileSystem & { fault: string | undefined; hold: Promise<void> | undefined; readonly waiting: number } {
   const disk = {
     fault: undefined as string | undefined,
     hold: undefined as Promise<void> | undefined,
-    async create(base: string, relative: string): Promise<RecordingFile> {
+    waiting: 0,
+    async create(base: RecordingDisk, relative: string): Promise<RecordingFile> {
       if (disk.fault !== undefined) throw Object.assign(new Error(disk.fault), { code: disk.fault });
       const file = await diskFileSystem.create(base, relative);
       return {
         async append(chunks, bytes) {
+          disk.waiting += 1;
           await disk.hold;
+          disk.waiting -= 1;
           if (disk.fault === undefined) return file.append(chunks, bytes);
           const half = Buffer.concat(chunks as Uint8Array[]).subarray(0, bytes >> 1);
           await file.append([half], half.length);
@@ -62,7 +68,7 @@ function brittleDisk(): RecordingFileSystem & { fault: string | undefined; hold:
         sync: () => file.sync(), truncate: (bytes) => file.truncate(bytes), close: () => file.close(),
       };
     },
-    remove: (base: string, relative: string) => diskFileSystem.remove(base, relative),
+    remove: (base: RecordingDisk, relative: string) => diskFileSystem.remove(base, relative),
   };
   return disk;
 }
@@ -105,6 +111,52 @@ describe('segment writer', { timeout: 20_000 }, () => {
     expect(seen.recovered).toBe(1);
     expect(seen.written.map((fragment) => fragment.startMs)).toEqual([...fragments.slice(0, 6), ...fragments.slice(16)].map((fragment) => fragment.startMs));
     expect(seen.written[6]?.key).toBe(true);
+  });
+
+  it('where another disk may take over, what waits is kept for it, and goes on there at the next keyframe', async () => {
+    const disk = brittleDisk();
+    const other = path.join(root, 'other');
+    const { writer, seen } = writerOn(disk, { mayMove: true });
+    const fragments = [...syntheticFragments({ startMs, count: 16, group: 4 })];
+    for (const fragment of fragments.slice(0, 6)) await writer.fragment(fragment);
+    disk.fault = 'EIO';
+    await writer.fragment(fragments[6]!);
+    const waiting = fragments.slice(7, 12).map((fragment) => writer.fragment(fragment));
+    disk.fault = undefined;
+    writer.move({ id: 'two', root: other });
+    await Promise.all(waiting);
+    for (const fragment of fragments.slice(12)) await writer.fragment(fragment);
+    await writer.close();
+    expect([seen.lost.map(({ code }) => code), seen.recovered]).toEqual([['DISK_FAILED'], 1]);
+    expect(seen.written.map((fragment) => [(fragment.startMs - startMs) / 500, fragment.root])).toEqual([...[0, 1, 2, 3, 4, 5].map((index) => [index, root]), ...[8, 9, 10, 11, 12, 13, 14, 15].map((index) => [index, other])]);
+    expect(seen.closed.map((segment) => [segment.disk, segment.fragments.length])).toEqual([['one', 6], ['two', 8]]);
+  });
+
+  it('a disk that hangs is left at once; its file comes into the index when it answers again', async () => {
+    const disk = brittleDisk();
+    const time = { nowMs: 0, tick: (): void => {} };
+    const { writer, seen } = writerOn(boundedFileSystem(disk, { deadlineMs: 10_000, elapsed: () => time.nowMs, every: (_periodMs, task) => ((time.tick = task), () => {}) }), { mayMove: true });
+    const fragments = [...syntheticFragments({ startMs, count: 12, group: 4 })];
+    for (const fragment of fragments.slice(0, 4)) await writer.fragment(fragment);
+    let answer = (): void => {};
+    disk.hold = new Promise((resolve) => (answer = resolve));
+    const waiting = fragments.slice(4).map((fragment) => writer.fragment(fragment));
+    await until(() => disk.waiting === 1, 'the write that hangs');
+    time.nowMs = 11_000;
+    time.tick();
+    await until(() => seen.lost.length === 1, 'the loss');
+    expect([seen.lost[0]?.code, seen.abandoned, seen.closed]).toEqual(['DISK_HANGS', [startMs], []]);
+    disk.hold = undefined;
+    writer.move({ id: 'two', root: path.join(root, 'other') });
+    await Promise.all(waiting.slice(1));
+    // Its memory is still the kernel's.
+    expect(await Promise.race([waiting[0]!.then(() => 'settled'), Promise.resolve('held')])).toBe('held');
+    answer();
+    await waiting[0];
+    await writer.close();
+    await until(() => seen.closed.length === 2, 'the file that was left');
+    expect(seen.closed.map((segment) => [segment.disk, segment.fragments.length])).toEqual(expect.arrayContaining([['one', 4], ['two', 4]]));
+    for (const segment of seen.closed) expect(createHash('sha256').update(await readFile(path.join(segment.disk === 'one' ? root : path.join(root, 'other'), segment.path))).digest('hex')).toBe(segment.sha256);
   });
 
   it('a slow disk costs whole groups of pictures, never more memory than allowed', async () => {
@@ -150,7 +202,7 @@ describe('recovery', { timeout: 20_000 }, () => {
     for (const fragment of whole.fragments) ends.push((ends.at(-1) ?? 0) + fragment.length);
     for (const length of [bytes.length, bytes.length - 1, (ends[5] ?? 0) + 3, (ends[5] ?? 0) + 200, ends[4] ?? 0, (ends[1] ?? 0) + 7]) {
       await writeFile(file, bytes.subarray(0, length));
-      const found = await recoverSegments({ root, camera: 'gate', afterMs: -1 });
+      const found = await recoverSegments({ disk: { id: 'one', root }, camera: 'gate', afterMs: -1 });
       const kept = ends.filter((end) => end <= length).length - 1;
       expect(found.segments).toMatchObject([{ run: 'r1', startMs, endMs: startMs + kept * 500, flags: 1, codecs: 'avc1.4d401e', bytes: ends[kept] }]);
       expect(found.segments[0]?.fragments).toEqual(whole.fragments.slice(0, kept));
@@ -159,7 +211,7 @@ describe('recovery', { timeout: 20_000 }, () => {
       expect(createHash('sha256').update(after).digest('hex')).toBe(found.segments[0]?.sha256);
     }
     await truncate(file, whole.initBytes - 1);
-    expect(await recoverSegments({ root, camera: 'gate', afterMs: -1 })).toMatchObject({ segments: [], removed: [whole.path] });
+    expect(await recoverSegments({ disk: { id: 'one', root }, camera: 'gate', afterMs: -1 })).toMatchObject({ segments: [], removed: [whole.path] });
   });
 
   it('leaves alone what the index knows, and files that are not recordings', async () => {
@@ -168,9 +220,9 @@ describe('recovery', { timeout: 20_000 }, () => {
     await writer.close();
     await mkdir(path.join(root, 'gate/2026-11-23/23'), { recursive: true });
     await writeFile(path.join(root, 'gate/2026-11-23/23/notes.mp4'), 'x');
-    const found = await recoverSegments({ root, camera: 'gate', afterMs: startMs });
+    const found = await recoverSegments({ disk: { id: 'one', root }, camera: 'gate', afterMs: startMs });
     expect(found.segments.map((segment) => segment.startMs)).toEqual([startMs + 2_000, startMs + 4_000]);
-    expect(await recoverSegments({ root, camera: 'nobody', afterMs: -1 })).toMatchObject({ segments: [] });
+    expect(await recoverSegments({ disk: { id: 'one', root }, camera: 'nobody', afterMs: -1 })).toMatchObject({ segments: [] });
   });
 
   it('files of noise, and files with one wrong byte, never disturb the scan', async () => {

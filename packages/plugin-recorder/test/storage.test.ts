@@ -76,7 +76,7 @@ function makeWatch(options: Partial<StorageWatchOptions> = {}) {
     parked: [] as string[], resumed: [] as string[], told: [] as (StorageLevel | 'well')[], statuses: [] as StorageStatus[], failures: [] as unknown[],
   };
   const watch = new StorageWatch({
-    place: { id: '1', root: '/disk', reserveBytes: 100 },
+    reserveBytes: () => 100,
     cameras: () => world.cameras,
     priorityOf: (camera) => world.priorities[camera] ?? 5,
     hasFootage: (camera) => world.known.has(camera),
@@ -168,7 +168,7 @@ describe('the watch', () => {
     expect(await at(160)).toEqual([6, 7, 2, 'full', 'well', 7]);
     // The floor of thirty days fits.
     expect(await at(420)).toEqual([undefined, 7, 2, 'full', 'well', 7, 'well']);
-    expect(world.statuses[0]).toMatchObject({ id: '1', freeBytes: 169, totalBytes: 1000, reserveBytes: 100, bytesPerDay: 10 });
+    expect(world.statuses[0]).toMatchObject({ freeBytes: 169, totalBytes: 1000, reserveBytes: 100, bytesPerDay: 10 });
   });
 
   it('a disk that does not answer neither refuses nor stops anybody, and is told of once', async () => {

@@ -9,11 +9,11 @@ describe('the supervisor', { timeout: 20_000 }, () => {
   it('has heard everything that a worker said before its end when it is closed', async () => {
     const heard: RecorderEvent[] = [];
     const supervisor = new WorkerSupervisor({
-      settings: { root: '/nowhere' } as never, workers: 1, random: () => 0.5, indexed: async () => undefined,
+      settings: { disks: [] } as never, workers: 1, random: () => 0.5, indexed: async () => undefined,
       onEvent: (event) => heard.push(event), onWorkerLost: () => {},
       spawn: () => fork(new URL('./support/talkative-worker.ts', import.meta.url), [], { serialization: 'json', stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
     });
-    supervisor.add({ id: 'gate', url: 'rtsp://127.0.0.1:1/' });
+    supervisor.add({ id: 'gate', url: 'rtsp://127.0.0.1:1/', disk: { id: 'one', root: '/nowhere' } });
     await until(() => heard.length === 1, 'the worker');
     await supervisor.close();
     expect(heard).toHaveLength(4001);

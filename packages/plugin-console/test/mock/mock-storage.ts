@@ -1,12 +1,16 @@
 // Disks and holds of the mock server.
-import type { Hold, StorageStatus } from '@wanglou/core';
+import type { Hold, RecordingDiskStatus, StorageStatus } from '@wanglou/core';
 import { CodedAnswer, type Mock } from './mock-state.ts';
 
 type Handler = (mock: Mock, input: any, nowMs: number) => unknown;
 
 const dayMs = 86_400_000;
 
-const disk: StorageStatus = { id: '1', state: 'tight', totalBytes: 8e12, freeBytes: 1.2e10, reserveBytes: 1e10, bytesPerDay: 2.4e11, daysLeft: 1.4, stopped: ['library'] };
+const room: StorageStatus = { state: 'tight', totalBytes: 8e12, freeBytes: 1.2e10, reserveBytes: 1e10, bytesPerDay: 2.4e11, daysLeft: 1.4, stopped: ['library'] };
+const disks: readonly RecordingDiskStatus[] = [
+  { id: '1', path: '/disks/1', state: 'healthy', freeBytes: 1.2e10, totalBytes: 4e12, cameras: ['east-gate', 'canteen'] },
+  { id: '2', path: '/disks/2', state: 'missing', problem: { code: 'DISK_GONE', text: { zh: '录像磁盘不在其目录下，请检查是否被拔出或未挂载，并重新挂载', en: 'Disk 2 was at /disks/2 before and is not there now; mount it again' } }, cameras: [] },
+];
 
 const over = (nowMs: number): Hold => ({ id: 'h0', cameras: ['library'], fromMs: nowMs - 90 * dayMs, toMs: nowMs - 89 * dayMs, reason: '纠纷', placedBy: 'section-head', placedMs: nowMs - 88 * dayMs, state: 'lifted', lift: { proposedBy: 'section-head', reason: '双方和解', proposedMs: nowMs - 9 * dayMs, confirmedBy: 'office-head', confirmedMs: nowMs - 8 * dayMs } });
 
@@ -17,7 +21,7 @@ function change(mock: Mock, id: string, changes: (hold: Hold) => Hold): Hold {
 
 /** Answers by operation. */
 export const storageWorkflow: Readonly<Record<string, Handler>> = {
-  'recording.storage': () => ({ disks: [disk] }),
+  'recording.storage': () => ({ ...room, disks }),
   'recording.retention': (mock, _, nowMs) => ({ sweptMs: nowMs - 300_000, ...(mock.clockAhead && { pause: { reason: 'clock-ahead', sinceMs: nowMs - 60_000, believedMs: nowMs - 12 * dayMs } }) }),
   'recording.confirm-clock': (mock, { nowMs: said }, nowMs) => {
     if (Math.abs(said - nowMs) > 900_000) throw new CodedAnswer(409, 'CLOCK_DIFFERS', '录像主机时钟与您填写的时间不符', 'The clock of the recorder says something else');

@@ -1,38 +1,29 @@
-// A disk of recordings: its room, what comes in, and for how many days that goes on.
-import type { StorageState, StorageStatus } from '@wanglou/core';
+// A disk of recordings: where it is, how it is, and how many cameras record to it.
+import type { RecordingDiskState, RecordingDiskStatus } from '@wanglou/core';
 import { useApp } from '../app/context.ts';
-import { useCameras } from '../app/cameras.tsx';
 import { size } from '../i18n/format.ts';
 import { Fact } from '../kit/fact.tsx';
 import { Notice, Status, type Tone } from '../kit/status.tsx';
 
-const tones: Readonly<Record<StorageState, Tone>> = { room: 'good', tight: 'waiting', full: 'waiting', away: 'waiting' };
+const tones: Readonly<Record<RecordingDiskState, Tone>> = { healthy: 'good', full: 'waiting', failed: 'refused', missing: 'refused' };
 
 /** Shows a disk. */
-export function DiskCard({ disk }: { readonly disk: StorageStatus }) {
+export function DiskCard({ disk: { path, state, problem, freeBytes, totalBytes, cameras } }: { readonly disk: RecordingDiskStatus }) {
   const { words } = useApp();
-  const cameras = useCameras();
-  const { id, state, totalBytes, freeBytes, reserveBytes, bytesPerDay, daysLeft, stopped } = disk;
-  const title = words.t('storage.disk', { disk: id });
   return (
-    <li className={state === 'room' ? 'card' : 'card waiting'} data-testid="disk" data-state={state}>
+    <li className={state === 'healthy' ? 'card' : 'card waiting'} data-testid="disk" data-state={state}>
       <header className="row">
-        <h2>{title}</h2>
+        <h3 className="figures">{path}</h3>
         <div className="grow" />
-        <Status tone={tones[state]}>{words.t(`storage-state.${state}`)}</Status>
+        <Status tone={tones[state]}>{words.t(`disk-state.${state}`)}</Status>
       </header>
-      <meter className="room" min={0} max={Math.max(1, totalBytes)} value={totalBytes - freeBytes} aria-label={words.t('storage.used', { disk: title })} />
       <dl className="facts">
-        <Fact name={words.t('storage.free')}>{words.t('storage.free-of', { free: size(freeBytes), total: size(totalBytes), reserve: size(reserveBytes) })}</Fact>
-        <Fact name={words.t('storage.rate')}>{words.t('storage.per-day', { size: size(bytesPerDay) })}</Fact>
-        <Fact name={words.t('storage.days-left')}>
-          <span data-testid="disk-days">{daysLeft === undefined ? words.t(bytesPerDay === 0 ? 'storage.no-forecast' : 'storage.lasts') : words.t('storage.days', { days: String(Math.floor(daysLeft)) })}</span>
-        </Fact>
+        {freeBytes !== undefined && totalBytes !== undefined && <Fact name={words.t('storage.free')}>{words.t('disk.free-of', { free: size(freeBytes), total: size(totalBytes) })}</Fact>}
+        <Fact name={words.t('disk.cameras')}>{String(cameras.length)}</Fact>
       </dl>
-      {daysLeft !== undefined && <p className="hint">{words.t('storage.days-hint')}</p>}
-      {stopped.length > 0 && (
-        <Notice tone="waiting" icon="cameraOff">
-          {words.t('storage.stopped', { cameras: words.list(stopped.map((camera) => cameras.name(camera))) })}
+      {problem && (
+        <Notice tone="waiting" icon="warn">
+          {words.text(problem.text)}
         </Notice>
       )}
     </li>

@@ -9,8 +9,9 @@ import { ClockNotice } from './clock-notice.tsx';
 import { DiskCard } from './disk-card.tsx';
 import { HoldCard } from './hold-card.tsx';
 import { HoldDialog } from './hold-dialog.tsx';
+import { RoomCard } from './room-card.tsx';
 
-/** Shows disks and holds. */
+/** Shows the room, the disks and the holds. */
 export default function StoragePage() {
   const { words } = useApp();
   const { session } = useDesk();
@@ -24,12 +25,15 @@ export default function StoragePage() {
       <div className="stack">
         {retention.data?.pause && <ClockNotice pause={retention.data.pause} onConfirmed={retention.reload} />}
         <Loading loaded={storage} rows={2}>
-          {({ disks }) => (
-            <ul className="cards">
-              {disks.map((disk) => (
-                <DiskCard key={disk.id} disk={disk} />
-              ))}
-            </ul>
+          {({ disks, ...room }) => (
+            <>
+              <RoomCard storage={room} />
+              <ul className="cards" aria-label={words.t('storage.disks')}>
+                {disks.map((disk) => (
+                  <DiskCard key={disk.path} disk={disk} />
+                ))}
+              </ul>
+            </>
           )}
         </Loading>
         {session.actions.includes('hold') && <Holds />}

@@ -55,6 +55,12 @@ export class Catalog {
     return rows.map(fromRow);
   }
 
+  /** Paths of a camera's files that begin in [fromMs, toMs), erased ones too. */
+  async pathsBetween(camera: string, fromMs: number, toMs: number): Promise<string[]> {
+    const rows = await this.#database.selectFrom('recorder_segment').select('path').where('camera', '=', camera).where('start_ms', '>=', fromMs).where('start_ms', '<', toMs).execute();
+    return rows.map(({ path }) => path);
+  }
+
   /** Where a camera's footage ends; for one that has none yet, where its open gap began. Undefined when nothing is known of it. */
   async endOfFootage(camera: string): Promise<{ readonly startMs?: number; readonly endMs: number } | undefined> {
     const row = await this.#database
@@ -139,7 +145,7 @@ async function continuesOpenGap(transaction: Transaction<RecorderTables>, gap: G
 
 function toRow(segment: SegmentRecord): SegmentTable {
   return {
-    camera: segment.camera, start_ms: segment.startMs, end_ms: segment.endMs, run: segment.run, path: segment.path, bytes: segment.bytes, init_bytes: segment.initBytes,
+    camera: segment.camera, start_ms: segment.startMs, end_ms: segment.endMs, run: segment.run, disk: segment.disk ?? null, path: segment.path, bytes: segment.bytes, init_bytes: segment.initBytes,
     sha256: Buffer.from(segment.sha256, 'hex'), codecs: segment.codecs, fragments: packFragmentTable(segment.fragments), flags: segment.flags, camera_offset_ms: segment.cameraOffsetMs ?? null, deletion: null,
   };
 }
@@ -147,7 +153,7 @@ function toRow(segment: SegmentRecord): SegmentTable {
 /** A row of the index as a file. */
 export function fromRow(row: Omit<SegmentTable, 'deletion'>): SegmentRecord {
   return {
-    camera: row.camera, run: row.run, path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, initBytes: row.init_bytes,
+    camera: row.camera, run: row.run, ...(row.disk !== null && { disk: row.disk }), path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, initBytes: row.init_bytes,
     sha256: Buffer.from(row.sha256).toString('hex'), codecs: row.codecs, fragments: unpackFragmentTable(row.fragments), flags: row.flags,
     ...(row.camera_offset_ms === null ? {} : { cameraOffsetMs: row.camera_offset_ms }),
   };

@@ -13,6 +13,8 @@ export interface RecorderTables {
   recorder_deletion: DeletionTable;
   recorder_sweep: SweepTable;
   recorder_clock: ClockTable;
+  recorder_disk: DiskTable;
+  recorder_home: HomeTable;
 }
 
 /** One file. The primary key clusters a camera's footage by time. */
@@ -21,6 +23,8 @@ export interface SegmentTable {
   start_ms: number;
   end_ms: number;
   run: string;
+  /** Null for files of a time with one disk: the disk that was there first. */
+  disk: string | null;
   path: string;
   bytes: number;
   init_bytes: number;
@@ -128,6 +132,24 @@ export interface ClockTable {
   id: number;
   /** JSON of a `SweepClockState`. */
   state: string;
+}
+
+/** A disk that recordings lie on, or lay on. */
+export interface DiskTable {
+  id: string;
+  /** Absolute folder at which it was mounted last. */
+  root: string;
+  /** 1 for the disk of files without one. */
+  is_first: number;
+  added_ms: number;
+  /** Files on it that began then or later may be missing here; null when none is. */
+  search_ms: number | null;
+}
+
+/** The disk to which a camera records when nothing is wrong with it. */
+export interface HomeTable {
+  camera: string;
+  disk: string;
 }
 
 /** Numbered steps that make the tables; never edited after a release. */
@@ -247,6 +269,22 @@ export const recorderMigrations: readonly Migration[] = [
       await database.schema.createTable('recorder_sweep').addColumn('camera', 'text', (column) => column.primaryKey()).addColumn('swept_ms', 'bigint', (column) => column.notNull()).execute();
       await database.schema.createTable('recorder_clock').addColumn('id', 'integer', (column) => column.primaryKey()).addColumn('state', 'text', (column) => column.notNull()).execute();
       await database.schema.alterTable('recorder_segment').addColumn('deletion', 'bigint').execute();
+    },
+  },
+  {
+    id: 5,
+    name: 'disks',
+    async up(database) {
+      await database.schema
+        .createTable('recorder_disk')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('root', 'text', (column) => column.notNull())
+        .addColumn('is_first', 'integer', (column) => column.notNull())
+        .addColumn('added_ms', 'bigint', (column) => column.notNull())
+        .addColumn('search_ms', 'bigint')
+        .execute();
+      await database.schema.createTable('recorder_home').addColumn('camera', 'text', (column) => column.primaryKey()).addColumn('disk', 'text', (column) => column.notNull()).execute();
+      await database.schema.alterTable('recorder_segment').addColumn('disk', 'text').execute();
     },
   },
 ];

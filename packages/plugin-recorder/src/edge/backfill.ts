@@ -1,5 +1,6 @@
 // Fills gaps from the cameras' own storage: one at a time, after the live stream is back, and never instead of it.
 import type { GapRecord, SegmentRecord } from '../segment/segment-record.ts';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 import { writeEdgeFile } from './edge-file.ts';
 
 /** A camera's storage, as far as it is used. */
@@ -9,8 +10,8 @@ export interface EdgeFootage {
 
 /** What {@link Backfill} works with. */
 export interface BackfillOptions {
-  /** Absolute folder of all recordings. */
-  readonly root: string;
+  /** Where files of a camera go; `undefined` while no disk takes any. */
+  diskOf(camera: string): RecordingDisk | undefined;
   /** The storage of a camera; `undefined` when it has none. */
   storageOf(camera: string): EdgeFootage | undefined;
   /** Whether its live stream is being recorded. */
@@ -105,13 +106,15 @@ export class Backfill {
   }
 
   async #fetch(gap: Task['gap'], storage: EdgeFootage): Promise<void> {
-    const { root, take, filled } = this.#options;
+    const { diskOf, take, filled } = this.#options;
+    const disk = diskOf(gap.camera);
+    if (disk === undefined) throw new Error('no disk takes files now');
     const lengthMs = gap.endMs - gap.startMs;
     const signal = AbortSignal.any([this.#controller.signal, AbortSignal.timeout(lengthMs * deadlineShare + deadlineSpareMs)]);
     const parts: { startMs: number; endMs: number }[] = [];
     let fromMs = gap.startMs;
     for await (const clip of storage.footage(gap.startMs, gap.endMs, { signal })) {
-      const segment = await writeEdgeFile({ root, camera: gap.camera, gap: { startMs: fromMs, endMs: gap.endMs }, clip, limitBytes: lengthMs * bytesPerMs + spareBytes }, signal);
+      const segment = await writeEdgeFile({ disk, camera: gap.camera, gap: { startMs: fromMs, endMs: gap.endMs }, clip, limitBytes: lengthMs * bytesPerMs + spareBytes }, signal);
       if (segment === undefined) continue;
       await take(segment);
       parts.push({ startMs: segment.startMs, endMs: segment.endMs });

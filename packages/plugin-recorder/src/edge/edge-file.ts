@@ -2,18 +2,19 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 import { codecsOfInit } from '../fmp4/init-codecs.ts';
 import { scanFile, type ScannedFile } from '../fmp4/scan-file.ts';
 import { readRange } from '../media/read-range.ts';
 import { signingId } from '../segment/camera-signature.ts';
 import { tableTicksPerMs } from '../segment/fragment-table.ts';
-import { segmentPath } from '../segment/segment-path.ts';
+import { edgeRunPrefix, segmentPath } from '../segment/segment-path.ts';
 import { segmentFlags, type SegmentRecord } from '../segment/segment-record.ts';
 
 /** A clip and the gap that it may fill. */
 export interface EdgeFileOptions {
-  /** Absolute folder of all recordings. */
-  readonly root: string;
+  /** Where the file goes. */
+  readonly disk: RecordingDisk;
   readonly camera: string;
   readonly gap: { readonly startMs: number; readonly endMs: number };
   readonly clip: { readonly startMs: number; readonly bytes: AsyncIterable<Uint8Array> };
@@ -26,8 +27,8 @@ const touchMs = 40;
 
 /** Writes the file; `undefined` when the clip has nothing for the gap. Rejects when it is too long, or no fragmented MP4. */
 export async function writeEdgeFile(options: EdgeFileOptions, signal: AbortSignal): Promise<SegmentRecord | undefined> {
-  const { root, camera, gap, clip } = options;
-  const run = `edge${Math.round(gap.startMs).toString(36)}`;
+  const { disk: { root }, camera, gap, clip } = options;
+  const run = `${edgeRunPrefix}${Math.round(gap.startMs).toString(36)}`;
   const whole = `${segmentPath(camera, clip.startMs, run)}.edge`;
   await mkdir(path.dirname(path.join(root, whole)), { recursive: true });
   try {
@@ -78,7 +79,7 @@ function chooseFragments({ fragments, timescale }: ScannedFile, startMs: number,
   return begin && end && { startMs: begin.fromMs, endMs: end.toMs, fragments: kept.map(({ fragment }) => fragment) };
 }
 
-async function writePart({ root, camera }: EdgeFileOptions, whole: string, run: string, { init, timescale }: ScannedFile, part: Part, signal: AbortSignal): Promise<SegmentRecord> {
+async function writePart({ disk: { id: disk, root }, camera }: EdgeFileOptions, whole: string, run: string, { init, timescale }: ScannedFile, part: Part, signal: AbortSignal): Promise<SegmentRecord> {
   const relative = segmentPath(camera, part.startMs, run);
   const file = path.join(root, relative);
   await mkdir(path.dirname(file), { recursive: true });
@@ -88,7 +89,7 @@ async function writePart({ root, camera }: EdgeFileOptions, whole: string, run: 
   try {
     await handle.writeFile(init);
     for (const { offset, length } of part.fragments) {
-      for await (const piece of readRange(root, { path: whole, offset, length }, signal)) {
+      for await (const piece of readRange({ root, path: whole, offset, length }, signal)) {
         hash.update(piece);
         signed ||= Buffer.from(piece.buffer, piece.byteOffset, piece.length).includes(signingId);
         await handle.writeFile(piece);
@@ -102,7 +103,7 @@ async function writePart({ root, camera }: EdgeFileOptions, whole: string, run: 
   // The name follows from the gap: after a crash between this and the index the same file is written again.
   await rename(`${file}.part`, file);
   return {
-    camera, run, path: relative, startMs: Math.round(part.startMs), endMs: Math.round(part.endMs),
+    camera, run, disk, path: relative, startMs: Math.round(part.startMs), endMs: Math.round(part.endMs),
     bytes: part.fragments.reduce((sum, { length }) => sum + length, init.length), initBytes: init.length, sha256: hash.digest('hex'), codecs: codecsOfInit(init),
     fragments: part.fragments.map(({ length, durationTicks, key }) => ({ length, durationTicks: Math.round((durationTicks * 1000 * tableTicksPerMs) / timescale), key })),
     flags: segmentFlags.edge | (signed ? segmentFlags.cameraSigned : 0),

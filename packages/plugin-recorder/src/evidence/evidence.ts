@@ -22,8 +22,6 @@ export interface EvidenceScope {
 
 /** Where the proofs come from. */
 export interface EvidenceSources {
-  /** Absolute folder of all recordings. */
-  readonly root: string;
   readonly seals: Seals;
   readonly log: Pick<AuditLog, 'query' | 'read' | 'receipt'>;
 }
@@ -60,7 +58,7 @@ export function wholeFiles({ files, fromMs, toMs }: Pick<EvidenceScope, 'files' 
 }
 
 /** Makes the list. Rejects when the log cannot be asked. */
-export async function listEvidence(scope: EvidenceScope, { root, seals, log }: EvidenceSources): Promise<Evidence> {
+export async function listEvidence(scope: EvidenceScope, { seals, log }: EvidenceSources): Promise<Evidence> {
   const { camera, fromMs, toMs, call } = scope;
   const whole = wholeFiles(scope);
   const places = new Map((await seals.placesOf(camera, fromMs, toMs)).map((place) => [place.startMs, place]));
@@ -73,9 +71,9 @@ export async function listEvidence(scope: EvidenceScope, { root, seals, log }: E
     const place = places.get(file.startMs);
     if (place && !opened.has(place.seal)) opened.set(place.seal, await openSeal(place, seals, log, texts));
     const seal = place && opened.get(place.seal);
-    const { path: name, startMs, endMs, bytes, sha256 } = file;
+    const { root, path: name, startMs, endMs, bytes, sha256 } = file;
     if (!place || !seal) causes.set(file, 'not-sealed');
-    else if (!(await areComplete(root, [{ path: name, offset: 0, length: bytes }]))) causes.set(file, 'damaged');
+    else if (!(await areComplete([{ root, path: name, offset: 0, length: bytes }]))) causes.set(file, 'damaged');
     else files.push({ name, segment: { camera, fromMs: startMs, toMs: endMs, bytes, sha256 }, index: place.place, size: seal.levels[0]!.length, path: pathOf(seal.levels, place.place).map(hex), seal: seal.index });
   }
   const given = new Set(files.map(({ name }) => name));

@@ -52,7 +52,8 @@ export interface Damage {
 export interface ExportTools {
   /** Absolute folder of the job; made, and kept until {@link ExportJob.discard}. */
   readonly folder: string;
-  readonly root: string;
+  /** Absolute folder of the disk on which an original file lies. */
+  rootOf(name: string): string;
   readonly campus: Text;
   readonly ffmpeg: FfmpegProgram | undefined;
   now(): number;
@@ -178,17 +179,17 @@ export class ExportJob {
   /** Makes one film, or takes the one that was finished before. */
   async #film(stretch: Stretch, signal: AbortSignal): Promise<FinishedFilm> {
     const { order } = this;
-    const { root, folder, ffmpeg } = this.#tools;
+    const { folder, ffmpeg } = this.#tools;
     const film = fileNameOf(stretch.camera, stretch.startMs);
     const file = path.join(folder, 'films', `${film}.mp4`);
     const finished = await readFile(`${file}.json`, 'utf8').then((text) => JSON.parse(text) as ManifestFilm, () => undefined);
     if (finished !== undefined) return { ...finished, file };
-    const init = await readWhole(root, { path: stretch.first.path, offset: 0, length: stretch.first.initBytes }, signal);
+    const init = await readWhole({ root: stretch.first.root, path: stretch.first.path, offset: 0, length: stretch.first.initBytes }, signal);
     const name = order.cameras.find(({ id }) => id === stretch.camera)?.name;
     const stamp = { unit: this.#tools.campus.zh, exportedMs: this.#tools.now(), operator: order.operator, source: name?.zh ?? stretch.camera, line: stretch.camera };
     // What its camera signed stays as it was signed: neither a unit more in it, nor a picture encoded anew.
-    const signed = await isSigned(root, stretch, signal);
-    let options: FilmOptions = { root, init, fragments: stretch.fragments, stamp, ...(!signed && { mark: order.mark }) };
+    const signed = await isSigned(stretch, signal);
+    let options: FilmOptions = { init, fragments: stretch.fragments, stamp, ...(!signed && { mark: order.mark }) };
     if (order.visibleMark && !signed && ffmpeg !== undefined) options = await this.#withVisibleMark(options, stretch, file, ffmpeg, signal);
     const sha256 = await writeFilm(options, `${file}.part`, signal);
     await rename(`${file}.part`, file);
@@ -215,11 +216,11 @@ export class ExportJob {
     let startMs = stretch.startMs;
     const planned = fragments.map(({ offset, length, durationTicks, key }) => {
       const durationMs = (durationTicks * 1000) / timescale;
-      const one = { path: path.basename(marked), run: 'marked', offset, length, startMs, endMs: startMs + durationMs, durationMs, key };
+      const one = { root: path.dirname(marked), path: path.basename(marked), run: 'marked', offset, length, startMs, endMs: startMs + durationMs, durationMs, key };
       startMs += durationMs;
       return one;
     });
-    return { ...options, root: path.dirname(marked), init, fragments: planned };
+    return { ...options, init, fragments: planned };
   }
 
   #manifest(films: readonly FinishedFilm[], evidence: Evidence, damaged: readonly Damage[]): Manifest {
@@ -240,8 +241,8 @@ export class ExportJob {
   async *#members(documents: readonly { readonly name: string; readonly content: Uint8Array }[], films: readonly FinishedFilm[], evidence: Evidence, signal: AbortSignal): AsyncGenerator<PackageMember> {
     const nowMs = this.#tools.now();
     for (const document of documents) yield { ...document, atMs: nowMs };
-    for (const { name, file, bytes, toMs } of films) yield { name, atMs: toMs, content: this.#counted(readRange(path.dirname(file), { path: path.basename(file), offset: 0, length: bytes }, signal), 0.5, signal) };
-    for (const { name, segment } of evidence.files) yield { name, atMs: segment.toMs, content: this.#counted(readRange(this.#tools.root, { path: name, offset: 0, length: segment.bytes }, signal), 0.5, signal) };
+    for (const { name, file, bytes, toMs } of films) yield { name, atMs: toMs, content: this.#counted(readRange({ root: path.dirname(file), path: path.basename(file), offset: 0, length: bytes }, signal), 0.5, signal) };
+    for (const { name, segment } of evidence.files) yield { name, atMs: segment.toMs, content: this.#counted(readRange({ root: this.#tools.rootOf(name), path: name, offset: 0, length: segment.bytes }, signal), 0.5, signal) };
   }
 
   async *#counted(bytes: AsyncIterable<Uint8Array>, share: number, signal: AbortSignal): AsyncGenerator<Uint8Array> {
@@ -271,8 +272,8 @@ async function writeFilm(options: FilmOptions, file: string, signal: AbortSignal
 }
 
 /** Whether its camera signs the footage (ONVIF Media Signing): then the first groups of pictures carry its units. */
-async function isSigned(root: string, { fragments }: Stretch, signal: AbortSignal): Promise<boolean> {
-  for (const fragment of fragments.slice(0, 8)) if ((await readWhole(root, fragment, signal)).includes(signingId)) return true;
+async function isSigned({ fragments }: Stretch, signal: AbortSignal): Promise<boolean> {
+  for (const fragment of fragments.slice(0, 8)) if ((await readWhole(fragment, signal)).includes(signingId)) return true;
   return false;
 }
 

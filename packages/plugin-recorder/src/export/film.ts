@@ -11,8 +11,6 @@ import { surveillanceBoxes, type ExportStamp } from './surveillance-boxes.ts';
 
 /** What a film is made of. */
 export interface FilmOptions {
-  /** Absolute folder of all recordings. */
-  readonly root: string;
   readonly init: Buffer;
   /** Fragments of one run that follow each other without a hole; the first begins with a keyframe. */
   readonly fragments: readonly PlannedFragment[];
@@ -39,7 +37,7 @@ export async function makeFilm(options: FilmOptions, signal: AbortSignal): Promi
   const plan = new FilmPlan(tracks, unit?.length ?? 0);
   for (const fragment of fragments) {
     signal.throwIfAborted();
-    plan.add(await readHead(options.root, fragment, tracks, signal));
+    plan.add(await readHead(fragment, tracks, signal));
   }
   const films = plan.tracks();
   const front = Buffer.concat([box('ftyp', Buffer.from('isom'), uint32(512), Buffer.from('isomiso2mp41')), surveillanceBoxes({ ...stamp, startMs: fragments[0]?.startMs ?? 0, trackIds: films.map(({ track }) => track.id) })]);
@@ -56,7 +54,7 @@ export async function makeFilm(options: FilmOptions, signal: AbortSignal): Promi
       yield head;
       for (const fragment of fragments) {
         reading.throwIfAborted();
-        const bytes = await readWhole(options.root, fragment, reading);
+        const bytes = await readWhole(fragment, reading);
         const samples = readFragmentSamples(bytes, tracks);
         if (samples === undefined) throw damaged(fragment);
         for (const track of samples) yield Buffer.concat(track.samples.map((sample) => marked(bytes, sample, isVideo(tracks, track.id) ? unit : undefined, codec)));
@@ -86,11 +84,11 @@ function damaged({ path, offset }: PlannedFragment): DamagedFootageError {
 }
 
 /** The sample table of a fragment, without its pictures. */
-async function readHead(root: string, fragment: PlannedFragment, tracks: readonly InitTrack[], signal: AbortSignal): Promise<readonly TrackSamples[]> {
-  const start = await readWhole(root, { ...fragment, length: Math.min(fragment.length, 16) }, signal);
+async function readHead(fragment: PlannedFragment, tracks: readonly InitTrack[], signal: AbortSignal): Promise<readonly TrackSamples[]> {
+  const start = await readWhole({ ...fragment, length: Math.min(fragment.length, 16) }, signal);
   const moof = boxHeaderAt(start, 0);
   if (moof === undefined || moof.end > Math.min(headLimitBytes, fragment.length)) throw damaged(fragment);
-  const head = await readWhole(root, { ...fragment, length: moof.end }, signal);
+  const head = await readWhole({ ...fragment, length: moof.end }, signal);
   // Samples are checked against the length of the whole fragment, which is not read now.
   const samples = readFragmentSamples(head, tracks, fragment.length);
   if (samples === undefined) throw damaged(fragment);

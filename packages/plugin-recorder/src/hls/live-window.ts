@@ -26,6 +26,7 @@ export interface LiveSegment {
 
 /** Where an init segment lies. */
 export interface InitRange {
+  readonly root: string;
   readonly path: string;
   readonly bytes: number;
   readonly codecs: string;
@@ -82,7 +83,7 @@ export class LiveWindow {
     if (broken && last !== undefined) this.#discontinuity = true;
     if (newRun) {
       this.#init += 1;
-      this.#inits.set(this.#init, { path: fragment.path, bytes: fragment.initBytes, codecs: fragment.codecs });
+      this.#inits.set(this.#init, { root: fragment.root, path: fragment.path, bytes: fragment.initBytes, codecs: fragment.codecs });
     }
     this.#held.push(fragment);
     // A part begins with each keyframe, so that a player may begin with it.

@@ -5,6 +5,8 @@ import type { SegmentRecord } from '../segment/segment-record.ts';
 
 /** A fragment inside its file. */
 export interface PlannedFragment {
+  /** Absolute folder of its disk. */
+  readonly root: string;
   readonly path: string;
   readonly run: string;
   readonly offset: number;
@@ -20,6 +22,7 @@ export interface PlannedSegment {
   readonly number: number;
   readonly init: number;
   readonly discontinuity: boolean;
+  readonly root: string;
   readonly path: string;
   readonly offset: number;
   readonly length: number;
@@ -31,6 +34,7 @@ export interface PlannedSegment {
 /** An init segment at the start of a file. */
 export interface PlannedInit {
   readonly number: number;
+  readonly root: string;
   readonly path: string;
   readonly bytes: number;
 }
@@ -41,8 +45,8 @@ export interface PlaybackPlan {
   readonly inits: readonly PlannedInit[];
 }
 
-/** What is known of a file: an index row, or the file that is still open. */
-export type FootageFile = Pick<SegmentRecord, 'run' | 'path' | 'startMs' | 'endMs' | 'initBytes' | 'fragments'> & Partial<Pick<SegmentRecord, 'sha256' | 'bytes'>>;
+/** What is known of a file: an index row, or the file that is still open; `root` is the absolute folder of its disk. */
+export type FootageFile = { readonly root: string } & Pick<SegmentRecord, 'run' | 'path' | 'startMs' | 'endMs' | 'initBytes' | 'fragments'> & Partial<Pick<SegmentRecord, 'sha256' | 'bytes'>>;
 
 const segmentTargetMs = 4_000;
 
@@ -74,7 +78,7 @@ export function locate(file: FootageFile): PlannedFragment[] {
     const durationMs = fragment.durationTicks / tableTicksPerMs;
     const startMs = file.startMs + elapsedMs * scale;
     elapsedMs += durationMs;
-    const located = { path: file.path, run: file.run, offset, length: fragment.length, startMs, endMs: file.startMs + elapsedMs * scale, durationMs, key: fragment.key };
+    const located = { root: file.root, path: file.path, run: file.run, offset, length: fragment.length, startMs, endMs: file.startMs + elapsedMs * scale, durationMs, key: fragment.key };
     offset += fragment.length;
     return located;
   });
@@ -93,11 +97,11 @@ export function planPlayback(files: readonly FootageFile[], fromMs: number, toMs
     const last = group[group.length - 1];
     if (first === undefined || last === undefined) return;
     if (first.run !== run) {
-      inits.push({ number: inits.length, path: first.path, bytes: initBytes.get(first.path) ?? 0 });
+      inits.push({ number: inits.length, root: first.root, path: first.path, bytes: initBytes.get(first.path) ?? 0 });
       run = first.run;
     }
     segments.push({
-      number: segments.length, init: inits.length - 1, discontinuity: broken && segments.length > 0, path: first.path, offset: first.offset,
+      number: segments.length, init: inits.length - 1, discontinuity: broken && segments.length > 0, root: first.root, path: first.path, offset: first.offset,
       length: last.offset + last.length - first.offset, startMs: first.startMs, endMs: last.endMs, durationMs: sum(group),
     });
     group = [];

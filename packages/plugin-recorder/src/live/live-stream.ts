@@ -11,12 +11,12 @@ const lagLimitMs = 2_000;
  * with each new run. A reader that cannot follow loses whole groups of pictures, never the beginning of one. Ends with the signal, and
  * where the codecs change, since a player must be made anew for them.
  */
-export async function* liveStream(root: string, live: LiveWindow, first: WrittenFragment, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* liveStream(live: LiveWindow, first: WrittenFragment, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   let last: WrittenFragment | undefined;
   let next: WrittenFragment | undefined = first;
   while (next !== undefined && next.codecs === first.codecs) {
-    if (next.run !== last?.run) yield await readWhole(root, { path: next.path, offset: 0, length: next.initBytes }, signal);
-    const bytes = await readWhole(root, next, signal);
+    if (next.run !== last?.run) yield await readWhole({ root: next.root, path: next.path, offset: 0, length: next.initBytes }, signal);
+    const bytes = await readWhole(next, signal);
     if (signal.aborted) return;
     yield bytes;
     last = next;

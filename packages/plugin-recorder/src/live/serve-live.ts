@@ -23,22 +23,20 @@ const unavailable: FileResponse = { status: 503, headers: { 'retry-after': '2' }
 
 /** What is served from. */
 export interface LiveSource {
-  /** Absolute folder of all recordings. */
-  readonly root: string;
   readonly live: LiveWindow;
   /** Delivers the camera sooner until the function that comes back is called. */
   watch(): () => void;
 }
 
 /** Serves one fetch of a camera that is live now. */
-export async function serveLive({ root, live, watch }: LiveSource, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+export async function serveLive({ live, watch }: LiveSource, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
   if (request.path === playlistName) return servePlaylist(live, request, signal);
   const name = parseMediaName(request.path);
   if (name === undefined) return notFound;
-  if (name.kind === 'stream') return serveStream({ root, live, watch }, signal);
-  if (name.kind === 'part') return servePart(root, live, name, request, signal);
+  if (name.kind === 'stream') return serveStream({ live, watch }, signal);
+  if (name.kind === 'part') return servePart(live, name, request, signal);
   const ranges = rangesOf(live, name);
-  return ranges === undefined ? notFound : fileResponse(root, ranges, request.range, signal);
+  return ranges === undefined ? notFound : fileResponse(ranges, request.range, signal);
 }
 
 async function servePlaylist(live: LiveWindow, { query }: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
@@ -56,10 +54,10 @@ async function servePlaylist(live: LiveWindow, { query }: LiveRequest, signal: A
   return { status: 200, headers: { 'content-type': playlistType }, body: livePlaylist(live, skip) };
 }
 
-async function serveStream({ root, live, watch }: LiveSource, signal: AbortSignal): Promise<FileResponse> {
+async function serveStream({ live, watch }: LiveSource, signal: AbortSignal): Promise<FileResponse> {
   const first = await live.next(undefined, AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
   if (first === undefined) return unavailable;
-  const body = watched(watch, liveStream(root, live, first, signal));
+  const body = watched(watch, liveStream(live, first, signal));
   return { status: 200, headers: { 'content-type': `${mediaType}; codecs="${first.codecs}"` }, body };
 }
 
@@ -74,11 +72,11 @@ async function* watched(watch: () => () => void, stream: AsyncIterable<Uint8Arra
 }
 
 /** A part that is only hinted at is waited for: it goes out the moment it is on disk. */
-async function servePart(root: string, live: LiveWindow, { number, index }: MediaName & { kind: 'part' }, { range }: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+async function servePart(live: LiveWindow, { number, index }: MediaName & { kind: 'part' }, { range }: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
   const { sequence, parts } = live.growing;
   if (number === sequence && index === parts.length) await live.reached(number, index, waiting(live, signal));
   const part = live.part(number, index);
-  return part === undefined ? notFound : fileResponse(root, part.fragments, range, signal);
+  return part === undefined ? notFound : fileResponse(part.fragments, range, signal);
 }
 
 function waiting(live: LiveWindow, signal: AbortSignal): AbortSignal {
@@ -88,5 +86,5 @@ function waiting(live: LiveWindow, signal: AbortSignal): AbortSignal {
 function rangesOf(live: LiveWindow, name: MediaName): readonly FileRange[] | undefined {
   if (name.kind === 'segment') return live.segment(name.number)?.parts.flatMap(({ fragments }) => fragments);
   const init = name.kind === 'init' ? live.init(name.number) : undefined;
-  return init && [{ path: init.path, offset: 0, length: init.bytes }];
+  return init && [{ root: init.root, path: init.path, offset: 0, length: init.bytes }];
 }

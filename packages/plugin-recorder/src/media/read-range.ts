@@ -4,7 +4,9 @@ import path from 'node:path';
 
 /** Bytes of a recording file. */
 export interface FileRange {
-  /** Relative to the recordings root; comes from the index, never from a client. */
+  /** Absolute folder of its disk. */
+  readonly root: string;
+  /** Relative to it; comes from the index, never from a client. */
   readonly path: string;
   readonly offset: number;
   readonly length: number;
@@ -13,8 +15,8 @@ export interface FileRange {
 const pieceBytes = 128 * 1024;
 
 /** Reads a range; ends early when the signal is aborted, and throws when the file is shorter than the index says. */
-export async function* readRange(root: string, range: FileRange, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const file = await open(path.join(root, range.path), 'r');
+export async function* readRange(range: FileRange, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  const file = await open(path.join(range.root, range.path), 'r');
   try {
     let done = 0;
     while (done < range.length && !signal.aborted) {
@@ -30,8 +32,8 @@ export async function* readRange(root: string, range: FileRange, signal: AbortSi
 }
 
 /** Reads a small range at once. */
-export async function readWhole(root: string, range: FileRange, signal: AbortSignal): Promise<Buffer> {
+export async function readWhole(range: FileRange, signal: AbortSignal): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of readRange(root, range, signal)) pieces.push(piece);
+  for await (const piece of readRange(range, signal)) pieces.push(piece);
   return Buffer.concat(pieces);
 }

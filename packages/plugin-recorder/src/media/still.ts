@@ -6,7 +6,6 @@ import { FragmentRebaser } from './rebase-fragment.ts';
 
 /** Where stills may come from. */
 export interface StillOptions {
-  readonly root: string;
   /** Files that touch the granted range, oldest first. */
   readonly files: readonly FootageFile[];
   readonly fromMs: number;
@@ -17,12 +16,12 @@ export interface StillOptions {
 const nearMs = 10_000;
 
 /** The picture at a moment of the granted range; 404 where there is none near it. */
-export async function serveStill({ root, files, fromMs, toMs }: StillOptions, atMs: number, signal: AbortSignal): Promise<FileResponse> {
+export async function serveStill({ files, fromMs, toMs }: StillOptions, atMs: number, signal: AbortSignal): Promise<FileResponse> {
   const fragment = keyframeAt(fragmentsBetween(files, fromMs, toMs), atMs);
   const file = files.find(({ path }) => path === fragment?.path);
   if (fragment === undefined || file === undefined) return notFound;
-  const init = await readWhole(root, { path: file.path, offset: 0, length: file.initBytes }, signal);
-  const picture = await readWhole(root, fragment, signal);
+  const init = await readWhole({ root: file.root, path: file.path, offset: 0, length: file.initBytes }, signal);
+  const picture = await readWhole(fragment, signal);
   if (!new FragmentRebaser(init).rebase(picture, 'still')) return notFound;
   const body = Buffer.concat([init, picture]);
   return { status: 200, headers: { 'content-type': mediaType, 'content-length': String(body.length) }, body };

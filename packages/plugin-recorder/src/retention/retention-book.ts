@@ -7,6 +7,7 @@ import type { SweepClockState } from './sweep-clock.ts';
 
 /** A file that may be due. */
 export interface OldFile {
+  readonly disk?: string;
   readonly path: string;
   readonly startMs: number;
   readonly endMs: number;
@@ -51,7 +52,7 @@ export class RetentionBook {
   /** Files that are there, begin at `fromMs` or later, and ended by `endedMs`; oldest first. */
   async filesEndedBy(camera: string, fromMs: number, endedMs: number, limit: number): Promise<readonly OldFile[]> {
     const rows = await this.#database
-      .selectFrom('recorder_segment').select(['path', 'start_ms', 'end_ms', 'bytes', 'sha256'])
+      .selectFrom('recorder_segment').select(['disk', 'path', 'start_ms', 'end_ms', 'bytes', 'sha256'])
       .where('camera', '=', camera).where('start_ms', '>=', fromMs).where('start_ms', '<', endedMs).where('end_ms', '<=', endedMs).where('deletion', 'is', null)
       .orderBy('start_ms').limit(limit).execute();
     return rows.map(toFile);
@@ -88,7 +89,7 @@ export class RetentionBook {
     return Promise.all(
       rows.map(async ({ id, seq, camera, from_ms: fromMs, to_ms: toMs }) => {
         const files = await this.#database
-          .selectFrom('recorder_segment').select(['path', 'start_ms', 'end_ms', 'bytes', 'sha256'])
+          .selectFrom('recorder_segment').select(['disk', 'path', 'start_ms', 'end_ms', 'bytes', 'sha256'])
           .where('camera', '=', camera).where('start_ms', '>=', fromMs).where('start_ms', '<', toMs).where('deletion', '=', id).orderBy('start_ms').execute();
         return { id, seq, camera, files: files.map(toFile) };
       }),
@@ -132,6 +133,6 @@ export class RetentionBook {
   }
 }
 
-function toFile(row: { readonly path: string; readonly start_ms: number; readonly end_ms: number; readonly bytes: number; readonly sha256: Uint8Array }): OldFile {
-  return { path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, sha256: Buffer.from(row.sha256).toString('hex') };
+function toFile(row: { readonly disk: string | null; readonly path: string; readonly start_ms: number; readonly end_ms: number; readonly bytes: number; readonly sha256: Uint8Array }): OldFile {
+  return { ...(row.disk !== null && { disk: row.disk }), path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, sha256: Buffer.from(row.sha256).toString('hex') };
 }

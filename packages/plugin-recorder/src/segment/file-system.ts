@@ -2,6 +2,7 @@
 import fs from 'node:fs';
 import { access, mkdir, open, rm } from 'node:fs/promises';
 import path from 'node:path';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 
 /** An open recording file. */
 export interface RecordingFile {
@@ -16,13 +17,13 @@ export interface RecordingFile {
 /** Where recordings go. */
 export interface RecordingFileSystem {
   /** Creates the file and its folders durably; fails when it exists. */
-  create(root: string, relative: string): Promise<RecordingFile>;
-  remove(root: string, relative: string): Promise<void>;
+  create(disk: RecordingDisk, relative: string): Promise<RecordingFile>;
+  remove(disk: RecordingDisk, relative: string): Promise<void>;
 }
 
 /** The real file system. */
 export const diskFileSystem: RecordingFileSystem = {
-  async create(root, relative) {
+  async create({ root }, relative) {
     const file = path.join(root, relative);
     const folder = path.dirname(file);
     const made = await makeFolders(folder);
@@ -35,7 +36,7 @@ export const diskFileSystem: RecordingFileSystem = {
     }
     return new DiskFile(handle.fd, () => handle.close());
   },
-  remove: (root, relative) => rm(path.join(root, relative), { force: true }),
+  remove: ({ root }, relative) => rm(path.join(root, relative), { force: true }),
 };
 
 /** Makes a folder and those above it; gives the first that was made. */

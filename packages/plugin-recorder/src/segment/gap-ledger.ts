@@ -12,6 +12,7 @@ export class GapLedger {
   readonly #report: (gap: GapRecord) => void;
   #coveredMs: number | undefined;
   #open: { readonly startMs: number; readonly cause: GapCause; readonly detail: string } | undefined;
+  #blame: { readonly cause: GapCause; readonly detail: string } | undefined;
   #hole: (GapRecord & { readonly endMs: number }) | undefined;
 
   /**
@@ -32,6 +33,11 @@ export class GapLedger {
     this.#report({ camera: this.#camera, ...this.#open });
   }
 
+  /** Says why, should a hole follow; until it is said that nothing is to blame any more. */
+  blame(reason: { readonly cause: GapCause; readonly detail: string } | undefined): void {
+    this.#blame = reason;
+  }
+
   /** A fragment is on disk. */
   covered(startMs: number, endMs: number): void {
     const open = this.#open;
@@ -40,7 +46,7 @@ export class GapLedger {
     this.#coveredMs = Math.max(before ?? endMs, endMs);
     if (open !== undefined) this.#report({ camera: this.#camera, ...open, endMs: Math.max(open.startMs, Math.round(startMs)) });
     else if (before !== undefined && startMs - before > toleranceMs) {
-      this.#report({ camera: this.#camera, startMs: Math.round(before), endMs: Math.round(startMs), cause: 'unknown', detail: 'no frames arrived' });
+      this.#report({ camera: this.#camera, startMs: Math.round(before), endMs: Math.round(startMs), ...(this.#blame ?? { cause: 'unknown', detail: 'no frames arrived' }) });
     }
   }
 

@@ -4,19 +4,22 @@ import { open, readdir, rename, rm, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { scanFile, type ScannedFile } from '../fmp4/scan-file.ts';
 import { codecsOfInit } from '../fmp4/init-codecs.ts';
-import { tableTicksPerMs } from './fragment-table.ts';
+import { tableTicksPerMs, type FragmentEntry } from './fragment-table.ts';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 import { signingId } from './camera-signature.ts';
-import { cameraFolder, parseSegmentName } from './segment-path.ts';
+import { cameraFolder, edgeRunPrefix, parseSegmentName } from './segment-path.ts';
 import { segmentFlags, type SegmentRecord } from './segment-record.ts';
 
 /** What to look for. */
 export interface RecoverOptions {
-  readonly root: string;
+  readonly disk: RecordingDisk;
   readonly camera: string;
   /** Only files that start later are unknown to the index. */
   readonly afterMs: number;
   /** Files that start later are being written now. */
   readonly beforeMs?: number;
+  /** Paths that need no look. */
+  readonly known?: ReadonlySet<string>;
   /** Only the newest few, which show where the footage ends; or only the others. All when absent. */
   readonly part?: 'newest' | 'older';
 }
@@ -48,7 +51,7 @@ export async function recoverSegments(options: RecoverOptions): Promise<Recovery
   let tornBytes = 0;
   for (const relative of found) {
     try {
-      const result = await recoverFile(options, relative);
+      const result = await recoverFile(options.disk, options.camera, relative);
       tornBytes += result.tornBytes;
       if (result.segment === undefined) removed.push(relative);
       else segments.push(result.segment);
@@ -60,7 +63,7 @@ export async function recoverSegments(options: RecoverOptions): Promise<Recovery
 }
 
 /** Relative paths of files that start after `afterMs`, oldest first. */
-async function unknownFiles({ root, camera, afterMs, beforeMs = Number.POSITIVE_INFINITY }: RecoverOptions): Promise<string[]> {
+async function unknownFiles({ disk: { root }, camera, afterMs, beforeMs = Number.POSITIVE_INFINITY, known }: RecoverOptions): Promise<string[]> {
   const folder = cameraFolder(camera);
   const earliest = afterMs < 0 ? '' : new Date(afterMs).toISOString();
   const found: { relative: string; startMs: number }[] = [];
@@ -71,7 +74,7 @@ async function unknownFiles({ root, camera, afterMs, beforeMs = Number.POSITIVE_
       for (const file of await names(path.join(root, folder, day, hour), /\.mp4$/)) {
         const name = parseSegmentName(file);
         const relative = `${folder}/${day}/${hour}/${file}`;
-        if (name !== undefined && name.startMs > afterMs && name.startMs < beforeMs) found.push({ relative, startMs: name.startMs });
+        if (name !== undefined && name.startMs > afterMs && name.startMs < beforeMs && known?.has(relative) !== true) found.push({ relative, startMs: name.startMs });
       }
     }
   }
@@ -87,8 +90,9 @@ async function names(folder: string, pattern: RegExp): Promise<string[]> {
   }
 }
 
-async function recoverFile({ root, camera }: RecoverOptions, relative: string): Promise<{ segment?: SegmentRecord; tornBytes: number }> {
-  const absolute = path.join(root, relative);
+/** Cuts the torn tail of one file and gives its row; a file that broke off in its head is removed. Rejects when it cannot be read, or was set aside. */
+export async function recoverFile(disk: RecordingDisk, camera: string, relative: string): Promise<{ segment?: SegmentRecord; tornBytes: number }> {
+  const absolute = path.join(disk.root, relative);
   const file = await open(absolute, 'r+');
   try {
     const scan = await scanFile(file);
@@ -103,7 +107,7 @@ async function recoverFile({ root, camera }: RecoverOptions, relative: string): 
     }
     if (scan.tornBytes > 0) await file.truncate(scan.validBytes);
     await file.datasync();
-    return { segment: await describe(file, scan, camera, relative), tornBytes: scan.tornBytes };
+    return { segment: { ...(await describe(file, scan, camera, relative)), disk: disk.id }, tornBytes: scan.tornBytes };
   } finally {
     await file.close();
   }
@@ -111,20 +115,25 @@ async function recoverFile({ root, camera }: RecoverOptions, relative: string): 
 
 async function describe(file: FileHandle, scan: ScannedFile, camera: string, relative: string): Promise<SegmentRecord> {
   const name = parseSegmentName(path.posix.basename(relative)) ?? { startMs: 0, run: 'unknown' };
-  const ticks = scan.fragments.map((fragment) => (fragment.durationTicks * tableTicksPerMs * 1000) / scan.timescale);
-  const durationMs = ticks.reduce((sum, value) => sum + value, 0) / tableTicksPerMs;
+  const fragments = fragmentsOf(scan);
+  const durationMs = fragments.reduce((sum, { durationTicks }) => sum + durationTicks, 0) / tableTicksPerMs;
   const first = scan.fragments[0];
-  const { sha256, signed } = await readWholeFile(file);
+  const { sha256, signed } = await hashFile(file);
   return {
     camera, run: name.run, path: relative, startMs: name.startMs, endMs: Math.round(name.startMs + durationMs),
     bytes: scan.validBytes, initBytes: first?.offset ?? 0, sha256, codecs: codecsOfInit(scan.init),
-    fragments: scan.fragments.map((fragment, index) => ({ length: fragment.length, durationTicks: Math.round(ticks[index] ?? 0), key: fragment.key })),
-    flags: segmentFlags.recovered | (signed ? segmentFlags.cameraSigned : 0),
+    fragments,
+    flags: segmentFlags.recovered | (signed ? segmentFlags.cameraSigned : 0) | (name.run.startsWith(edgeRunPrefix) ? segmentFlags.edge : 0),
   };
 }
 
+/** The table of a file's fragments. */
+export function fragmentsOf({ fragments, timescale }: ScannedFile): FragmentEntry[] {
+  return fragments.map(({ length, durationTicks, key }) => ({ length, durationTicks: Math.round((durationTicks * tableTicksPerMs * 1000) / timescale), key }));
+}
+
 /** Its hash, and whether its camera signed it: every group of pictures says so, and one that lies across two pieces is not the only one. */
-async function readWholeFile(file: FileHandle): Promise<{ readonly sha256: string; readonly signed: boolean }> {
+export async function hashFile(file: FileHandle): Promise<{ readonly sha256: string; readonly signed: boolean }> {
   const hash = createHash('sha256');
   const buffer = Buffer.allocUnsafe(256 * 1024);
   let signed = false;

@@ -12,13 +12,17 @@ export const segmentFlags = {
   cameraSigned: 2,
   /** It came afterwards from the camera's own storage. */
   edge: 4,
+  /** It goes on where the file before ended, without a break. */
+  continuous: 8,
 } as const;
 
 /** A closed file. */
 export interface SegmentRecord {
   readonly camera: string;
   readonly run: string;
-  /** Relative to the recordings root, with forward slashes. */
+  /** Its disk; absent for what was recorded before there could be several: that is the disk that was there first. */
+  readonly disk?: string;
+  /** Relative to the folder of its disk, with forward slashes. */
   readonly path: string;
   /** Wall clock, UTC epoch milliseconds. */
   readonly startMs: number;
@@ -50,6 +54,8 @@ export interface GapRecord {
 export interface WrittenFragment {
   readonly camera: string;
   readonly run: string;
+  /** Absolute folder of its disk. */
+  readonly root: string;
   readonly path: string;
   readonly initBytes: number;
   readonly codecs: string;

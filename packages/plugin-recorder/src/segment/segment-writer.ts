@@ -2,6 +2,8 @@
 import { createHash, type Hash } from 'node:crypto';
 import { codecString } from '../fmp4/track-info.ts';
 import type { Fragment, RunStart } from '../ingest/ingest-engine.ts';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
+import { DiskHangError } from './bounded-file-system.ts';
 import type { RecordingFile, RecordingFileSystem } from './file-system.ts';
 import { tableTicksPerMs, type FragmentEntry } from './fragment-table.ts';
 import { segmentPath } from './segment-path.ts';
@@ -16,8 +18,9 @@ export type SyncPolicy = 'fragment' | 'segment' | 'none' | { readonly intervalMs
 /** Settings of a {@link SegmentWriter}. */
 export interface SegmentWriterOptions {
   readonly camera: string;
-  /** Absolute folder of all recordings. */
-  readonly root: string;
+  readonly disk: RecordingDisk;
+  /** Another disk may take over: what waits is kept for it instead of being dropped, until the next attempt. */
+  readonly mayMove?: boolean;
   readonly fileSystem: RecordingFileSystem;
   /** A new file begins at the first keyframe after this time. */
   readonly segmentMs: number;
@@ -36,15 +39,20 @@ export interface SegmentWriterOptions {
 export interface SegmentEvents {
   written(fragment: WrittenFragment): void;
   closed(segment: SegmentRecord): void;
-  /** Footage is being lost to the disk since the last written fragment. */
-  lost(problem: DiskProblem): void;
-  /** The disk takes data again. */
-  recovered(): void;
+  /** Footage is being lost to this disk since the last written fragment. */
+  lost(problem: DiskProblem, disk: RecordingDisk): void;
+  /** A disk takes data again. */
+  recovered(disk: RecordingDisk): void;
+  /** A file was left on a disk that refuses even to close it, so that it is not in the index; it began then. */
+  abandoned(disk: RecordingDisk, startMs: number): void;
 }
+
+/** What can be wrong with a disk. */
+export type DiskProblemCode = 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_SLOW' | 'DISK_FAILED' | 'DISK_GONE' | 'DISK_HANGS' | 'DISK_TWICE';
 
 /** Why the disk does not take data. */
 export interface DiskProblem {
-  readonly code: 'DISK_FULL' | 'DISK_READ_ONLY' | 'DISK_SLOW' | 'DISK_FAILED';
+  readonly code: DiskProblemCode;
   readonly message: string;
 }
 
@@ -55,6 +63,7 @@ type Queued =
 
 interface OpenSegment {
   readonly file: RecordingFile;
+  readonly disk: RecordingDisk;
   readonly path: string;
   readonly run: RunStart;
   readonly hash: Hash;
@@ -64,6 +73,7 @@ interface OpenSegment {
   bytes: number;
   cameraOffsetMs: number | undefined;
   signed: boolean;
+  readonly continuous: boolean;
   syncedMs: number;
 }
 
@@ -77,13 +87,18 @@ export class SegmentWriter {
   #queuedBytes = 0;
   #run: RunStart | undefined;
   #open: OpenSegment | undefined;
+  /** Where the file before ended. */
+  #before: { readonly run: RunStart; readonly endMs: number } | undefined;
   #working: Promise<void> | undefined;
   #overflowing = false;
   #failing = false;
   #retryAtMs = 0;
+  #disk: RecordingDisk;
+  #closing = false;
 
   constructor(options: SegmentWriterOptions) {
     this.#options = options;
+    this.#disk = options.disk;
   }
 
   /** Bytes that wait for the disk. */
@@ -116,8 +131,17 @@ export class SegmentWriter {
     this.#enqueue({ seal: true });
   }
 
+  /** From now on files go to another disk; the one that is open ends with what is in it. */
+  move(disk: RecordingDisk): void {
+    this.#disk = disk;
+    this.#retryAtMs = 0;
+    this.#working ??= this.#work();
+  }
+
   /** Writes what is queued and closes the file. */
   async close(): Promise<void> {
+    this.#closing = true;
+    this.#working ??= this.#work();
     await this.#working;
     await this.#finish();
   }
@@ -136,7 +160,7 @@ export class SegmentWriter {
       const message = `the disk is too slow: ${Math.round(this.#queuedBytes / 1024 / 1024)} MiB of camera ${this.#options.camera} wait already`;
       this.mark(() => {
         this.#failing = true;
-        events.lost({ code: 'DISK_SLOW', message });
+        events.lost({ code: 'DISK_SLOW', message }, this.#disk);
       });
     }
     return true;
@@ -149,28 +173,43 @@ export class SegmentWriter {
 
   async #work(): Promise<void> {
     await this.#options.ready;
-    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      if ('mark' in next) {
-        next.mark();
+    while (!this.#waitsForDisk()) {
+      const item = this.#queue.shift();
+      if (item === undefined) break;
+      if ('mark' in item) {
+        item.mark();
         continue;
       }
       try {
-        if ('seal' in next) await this.#finish();
-        else await this.#store(next.run, next.fragment);
+        if ('seal' in item) await this.#finish();
+        else await this.#store(item.run, item.fragment);
       } catch (error) {
         await this.#fail(error as NodeJS.ErrnoException);
+        if (error instanceof DiskHangError && 'fragment' in item) {
+          // The kernel may still read the memory of the fragment.
+          void error.settled.then(() => this.#settle(item));
+          continue;
+        }
       }
-      if ('seal' in next) continue;
-      this.#queuedBytes -= next.fragment.bytes;
-      next.settle();
+      if ('fragment' in item) this.#settle(item);
     }
     this.#working = undefined;
+  }
+
+  #settle({ fragment, settle }: Extract<Queued, { fragment: Fragment }>): void {
+    this.#queuedBytes -= fragment.bytes;
+    settle();
+  }
+
+  /** The queue stands still for a moment, so that another disk can take over without loss. */
+  #waitsForDisk(): boolean {
+    return this.#failing && this.#options.mayMove === true && !this.#closing && this.#options.now() < this.#retryAtMs;
   }
 
   async #store(run: RunStart, fragment: Fragment): Promise<void> {
     if (this.#failing && (!fragment.key || this.#options.now() < this.#retryAtMs)) return;
     const open = this.#open;
-    const over = open !== undefined && (open.run !== run || !this.#continues(open, fragment) || (fragment.key && fragment.startMs - open.startMs >= this.#options.segmentMs - earlyMs));
+    const over = open !== undefined && (open.run !== run || open.disk.id !== this.#disk.id || !this.#continues(open, fragment) || (fragment.key && fragment.startMs - open.startMs >= this.#options.segmentMs - earlyMs));
     if (over) await this.#finish();
     if (this.#open === undefined && !fragment.key) return;
     this.#open ??= await this.#create(run, fragment);
@@ -183,11 +222,12 @@ export class SegmentWriter {
   }
 
   async #create(run: RunStart, fragment: Fragment): Promise<OpenSegment> {
-    const { root, camera, fileSystem, now } = this.#options;
+    const { camera, fileSystem, now } = this.#options;
+    const disk = this.#disk;
     const path = segmentPath(camera, fragment.startMs, run.run);
-    const file = await fileSystem.create(root, path);
+    const file = await fileSystem.create(disk, path);
     const hash = createHash('sha256').update(run.init);
-    const open: OpenSegment = { file, path, run, hash, startMs: fragment.startMs, fragments: [], endMs: fragment.startMs, bytes: run.init.length, cameraOffsetMs: undefined, signed: false, syncedMs: now() };
+    const open: OpenSegment = { file, disk, path, run, hash, startMs: fragment.startMs, fragments: [], endMs: fragment.startMs, bytes: run.init.length, cameraOffsetMs: undefined, signed: false, continuous: this.#before?.run === run && fragment.startMs - this.#before.endMs < 1, syncedMs: now() };
     try {
       await file.append([run.init], run.init.length);
     } catch (error) {
@@ -210,10 +250,10 @@ export class SegmentWriter {
     open.fragments.push({ length: fragment.bytes, durationTicks: Math.round(fragment.durationMs * tableTicksPerMs), key: fragment.key });
     const { startMs, endMs, durationMs, key, lastOfGroup } = fragment;
     const { run, init, codecs } = open.run;
-    events.written({ camera, run, path: open.path, initBytes: init.length, codecs, offset, length: fragment.bytes, startMs, endMs, durationMs, key, ...(lastOfGroup === true && { lastOfGroup }) });
+    events.written({ camera, run, root: open.disk.root, path: open.path, initBytes: init.length, codecs, offset, length: fragment.bytes, startMs, endMs, durationMs, key, ...(lastOfGroup === true && { lastOfGroup }) });
     if (this.#failing) {
       this.#failing = false;
-      events.recovered();
+      events.recovered(open.disk);
     }
     await this.#sync(open);
   }
@@ -231,40 +271,71 @@ export class SegmentWriter {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    const { sync, events, camera, fileSystem, root } = this.#options;
+    this.#before = open;
+    const { sync, events, fileSystem } = this.#options;
     try {
       if (sync !== 'none') await open.file.sync();
     } catch (error) {
+      if (error instanceof DiskHangError) {
+        this.#abandon(open, error.settled);
+        throw error;
+      }
       // The bytes were accepted, so the row is due; that they may not survive a power cut is told as a disk problem.
-      events.lost(describe(error as NodeJS.ErrnoException, root));
+      events.lost(describe(error as NodeJS.ErrnoException, open.disk.root), open.disk);
       this.#failing = true;
     }
-    await open.file.close();
-    if (open.fragments.length === 0) {
-      await fileSystem.remove(root, open.path);
-      return;
+    try {
+      await open.file.close();
+      if (open.fragments.length === 0) await fileSystem.remove(open.disk, open.path);
+    } catch (error) {
+      this.#abandon(open, error instanceof DiskHangError ? error.settled : undefined);
+      throw error;
     }
-    events.closed({
-      camera, run: open.run.run, path: open.path, startMs: Math.round(open.startMs), endMs: Math.round(open.endMs), bytes: open.bytes,
-      initBytes: open.run.init.length, sha256: open.hash.digest('hex'), codecs: open.run.tracks.map(codecString).join(','), fragments: open.fragments, flags: open.signed ? segmentFlags.cameraSigned : 0,
-      ...(open.cameraOffsetMs === undefined ? {} : { cameraOffsetMs: open.cameraOffsetMs }),
-    });
+    if (open.fragments.length > 0) events.closed(this.#recordOf(open));
+  }
+
+  #recordOf({ run, disk, path, startMs, endMs, bytes, hash, fragments, signed, continuous, cameraOffsetMs }: OpenSegment): SegmentRecord {
+    return {
+      camera: this.#options.camera, run: run.run, disk: disk.id, path, startMs: Math.round(startMs), endMs: Math.round(endMs), bytes,
+      initBytes: run.init.length, sha256: hash.digest('hex'), codecs: run.tracks.map(codecString).join(','), fragments, flags: (signed ? segmentFlags.cameraSigned : 0) | (continuous ? segmentFlags.continuous : 0),
+      ...(cameraOffsetMs === undefined ? {} : { cameraOffsetMs }),
+    };
   }
 
   /** Cuts the file back to its last whole fragment and tries again later; the process and the other cameras go on. */
   async #fail(error: NodeJS.ErrnoException): Promise<void> {
     const { events, now, retryMs } = this.#options;
     const open = this.#open;
+    const disk = open?.disk ?? this.#disk;
     try {
       await open?.file.truncate(open.bytes);
       await this.#finish();
     } catch {
-      // The disk refuses even that. The file keeps a torn tail, so no hash of it may be published; a re-index will find it.
-      this.#open = undefined;
+      // The disk refuses even that. The file keeps a torn tail, so no hash of it may be published now.
+      if (open !== undefined && this.#open === open) this.#abandon(open, error instanceof DiskHangError ? error.settled : undefined);
     }
     this.#failing = true;
-    this.#retryAtMs = now() + retryMs;
-    events.lost(describe(error, this.#options.root));
+    if (disk.id === this.#disk.id) this.#retryAtMs = now() + retryMs;
+    events.lost(describe(error, disk.root), disk);
+  }
+
+  /** Leaves a file behind. When its disk only hung, it is put in order as soon as that answers again. */
+  #abandon(open: OpenSegment, settled: Promise<void> | undefined): void {
+    this.#open = undefined;
+    if (open.fragments.length === 0) return;
+    this.#options.events.abandoned(open.disk, Math.round(open.startMs));
+    void settled?.then(() => this.#finishLate(open));
+  }
+
+  async #finishLate(open: OpenSegment): Promise<void> {
+    try {
+      await open.file.truncate(open.bytes);
+      await open.file.sync();
+      await open.file.close();
+      this.#options.events.closed(this.#recordOf(open));
+    } catch {
+      // It stays abandoned: the search at the next start finds it.
+    }
   }
 }
 
@@ -272,5 +343,7 @@ function describe(error: NodeJS.ErrnoException, root: string): DiskProblem {
   const code = error.code ?? 'unknown error';
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') return { code: 'DISK_FULL', message: `no space left below ${root} (${code}); free space or shorten the retention` };
   if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') return { code: 'DISK_READ_ONLY', message: `cannot write below ${root} (${code}); check the mount and the owner of the folder` };
+  if (code === 'ENODEV' || code === 'ENOENT') return { code: 'DISK_GONE', message: `the disk is not at ${root} any more (${code}); look whether it was pulled, and mount it again` };
+  if (code === 'ETIMEDOUT') return { code: 'DISK_HANGS', message: `the disk at ${root} does not answer; check the disk and its cable` };
   return { code: 'DISK_FAILED', message: `writing below ${root} failed (${code}); check the disk` };
 }

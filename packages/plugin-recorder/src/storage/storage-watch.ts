@@ -4,15 +4,6 @@ import { daysLeft, type CameraDemand } from './days-left.ts';
 import { isAccepted, stopNext, type Ranked } from './priority.ts';
 import { reserveOf, roomOf, type Measured } from './room.ts';
 
-/** Where footage goes. */
-export interface StoragePlace {
-  readonly id: string;
-  /** Absolute folder. */
-  readonly root: string;
-  /** Bytes that are to stay free. */
-  readonly reserveBytes: number;
-}
-
 /** What a watch sees of a camera. */
 export interface WatchedCamera {
   readonly id: string;
@@ -22,13 +13,15 @@ export interface WatchedCamera {
 
 /** What a watch works with. */
 export interface StorageWatchOptions {
-  readonly place: StoragePlace;
+  /** Bytes that are to stay free on all disks together. */
+  reserveBytes(): number;
   /** Cameras that are to be recorded. */
   cameras(): readonly WatchedCamera[];
   priorityOf(camera: string): number;
   /** Whether the camera had footage before: it is no new one then. */
   hasFootage(camera: string): boolean;
-  measure(root: string): Promise<Measured>;
+  /** Room on all disks together, of which so much is to stay free. Rejects when no disk can be asked. */
+  measure(reserveBytes: number): Promise<Measured>;
   /** How far the footage of a camera reaches back, from which age it may go, and what of that is held. */
   keeping(camera: string): Promise<Omit<CameraDemand, 'bytesPerDay'>>;
   /** Stops a camera for want of room, or records it again. */
@@ -54,7 +47,7 @@ const levels: readonly StorageLevel[] = [7, 2, 'full'];
 const marginDays = 1;
 const bytesPerDayPerKbps = (1000 / 8) * 86_400;
 
-/** Watches one place. To be called every few seconds. */
+/** Watches the room on all disks together. To be called every few seconds. */
 export class StorageWatch {
   readonly #options: StorageWatchOptions;
   readonly #rates = new Map<string, number>();
@@ -70,10 +63,9 @@ export class StorageWatch {
   }
 
   get status(): StorageStatus {
-    const { id } = this.#options.place;
     const days = this.#daysLeft;
     return {
-      id, state: this.#state, ...this.#measured, reserveBytes: Math.round(this.#reserveBytes), bytesPerDay: Math.round(this.#bytesPerDay), ...(days !== undefined && { daysLeft: Math.floor(days * 10) / 10 }), stopped: [...this.#parked].sort(),
+      state: this.#state, ...this.#measured, reserveBytes: Math.round(this.#reserveBytes), bytesPerDay: Math.round(this.#bytesPerDay), ...(days !== undefined && { daysLeft: Math.floor(days * 10) / 10 }), stopped: [...this.#parked].sort(),
     };
   }
 
@@ -92,7 +84,7 @@ export class StorageWatch {
     this.#rates.delete(camera);
   }
 
-  /** Looks at the disk and does what it asks for. Never rejects; while it works, further calls change nothing. */
+  /** Looks at the disks and does what it asks for. Never rejects; while it works, further calls change nothing. */
   look(): Promise<void> {
     return (this.#working ??= this.#look()
       .catch((error: unknown) => this.#options.events.failed(error))
@@ -125,7 +117,7 @@ export class StorageWatch {
   }
 
   get #reserveBytes(): number {
-    return reserveOf(this.#options.place.reserveBytes, this.#bytesPerDay);
+    return reserveOf(this.#options.reserveBytes(), this.#bytesPerDay);
   }
 
   async #look(): Promise<void> {
@@ -142,12 +134,12 @@ export class StorageWatch {
   }
 
   async #measure(): Promise<void> {
-    const { measure, place, events } = this.#options;
+    const { measure, events } = this.#options;
     try {
-      this.#measured = await measure(place.root);
+      this.#measured = await measure(this.#reserveBytes);
       this.#state = roomOf(this.#measured, this.#reserveBytes, this.#state);
     } catch (error) {
-      // Of a disk that cannot be asked nothing follows: neither that there is room, nor that there is none.
+      // Of disks that cannot be asked nothing follows: neither that there is room, nor that there is none.
       if (this.#state !== 'away') events.failed(error);
       this.#state = 'away';
     }
@@ -166,7 +158,7 @@ export class StorageWatch {
     const { park } = this.#options;
     for (const id of stopNext(this.#recorded())) {
       this.#parked.add(id);
-      park(id, 'the disk is full with footage that must be kept; cameras that matter more go on');
+      park(id, 'the disks are full with footage that must be kept; cameras that matter more go on');
     }
   }
 

@@ -1,5 +1,6 @@
 // One camera in a recorder worker: ingest to files, with every moment accounted for.
 import type { FragmentSink, IngestEngine, IngestOptions, IngestSession, IngestSource } from '../ingest/ingest-engine.ts';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 import type { RecordingFileSystem } from '../segment/file-system.ts';
 import { GapLedger } from '../segment/gap-ledger.ts';
 import { recoverSegments } from '../segment/recover.ts';
@@ -31,6 +32,8 @@ export class CameraRecorder {
   #ingestStatus: CameraStatus = { state: 'connecting' };
   #diskStatus: CameraStatus | undefined;
   #watched = false;
+  /** Folder of the disk to which the camera goes over. */
+  #movedTo: string | undefined;
 
   constructor(options: CameraRecorderOptions) {
     this.#options = options;
@@ -38,20 +41,27 @@ export class CameraRecorder {
     const startedMs = ingest.now();
     this.#recovered = this.#recover(startedMs);
     this.#writer = new SegmentWriter({
-      camera: camera.id, root: settings.root, fileSystem, segmentMs: settings.segmentMs, sync: settings.sync, queueBytes: settings.queueBytes, retryMs: diskRetryMs, now: ingest.now,
+      camera: camera.id, disk: camera.disk, mayMove: settings.disks.length > 1, fileSystem, segmentMs: settings.segmentMs, sync: settings.sync, queueBytes: settings.queueBytes, retryMs: diskRetryMs, now: ingest.now,
       ready: this.#recovered,
       events: {
         written: (fragment) => {
           this.#ledger?.covered(fragment.startMs, fragment.endMs);
+          if (fragment.root === this.#movedTo) {
+            this.#movedTo = undefined;
+            this.#ledger?.blame(undefined);
+          }
           options.report({ type: 'fragment', fragment });
         },
         closed: (segment) => options.report({ type: 'segment', segment }),
-        lost: (problem) => {
+        lost: (problem, disk) => {
+          options.report({ type: 'disk', camera: camera.id, disk: disk.id, problem });
           this.#ledger?.interrupt('disk', problem.message, ingest.now());
           this.#diskStatus = { state: 'error', ...problem };
           this.#tellStatus();
         },
-        recovered: () => {
+        abandoned: (disk, startMs) => options.report({ type: 'abandoned', camera: camera.id, disk: disk.id, startMs }),
+        recovered: (disk) => {
+          options.report({ type: 'disk', camera: camera.id, disk: disk.id });
           this.#diskStatus = undefined;
           this.#tellStatus();
         },
@@ -69,6 +79,13 @@ export class CameraRecorder {
   setWatched(watched: boolean): void {
     this.#watched = watched;
     this.#session.setPace(watched ? { fragmentMs: Math.min(watchedFragmentMs, this.#options.settings.fragmentMs), prompt: true } : { fragmentMs: this.#options.settings.fragmentMs, prompt: false });
+  }
+
+  /** Goes over to another disk, at the next keyframe. */
+  move(disk: RecordingDisk, reason: string): void {
+    this.#movedTo = disk.root;
+    this.#ledger?.blame({ cause: 'disk', detail: reason });
+    this.#writer.move(disk);
   }
 
   /** Reports the counters. */
@@ -120,17 +137,27 @@ export class CameraRecorder {
     void this.#search('older', startedMs);
   }
 
-  /** Puts files that the index lacks into it; gives the end of the last one. */
+  /** Puts files that the index lacks into it, whatever disk they are on; gives the end of the last one. */
   async #search(part: 'newest' | 'older', startedMs: number): Promise<number | undefined> {
-    const { camera, settings, report } = this.#options;
+    const { settings } = this.#options;
+    let endMs: number | undefined;
+    for (const disk of settings.disks) {
+      const foundMs = await this.#searchDisk(disk, part, startedMs);
+      if (foundMs !== undefined) endMs = Math.max(endMs ?? 0, foundMs);
+    }
+    return endMs;
+  }
+
+  async #searchDisk(disk: RecordingDisk, part: 'newest' | 'older', startedMs: number): Promise<number | undefined> {
+    const { camera, report } = this.#options;
     const warn = (message: string): void => report({ type: 'warning', camera: camera.id, message });
     try {
-      const found = await recoverSegments({ root: settings.root, camera: camera.id, afterMs: camera.indexed?.startMs ?? -1, beforeMs: startedMs, part });
+      const found = await recoverSegments({ disk, camera: camera.id, afterMs: camera.indexed?.startMs ?? -1, beforeMs: startedMs, part });
       for (const segment of found.segments) report({ type: 'segment', segment });
       for (const { path, reason } of found.failed) warn(`${path} cannot be recovered: ${reason}`);
       return found.segments.at(-1)?.endMs;
     } catch (error) {
-      warn(`the folder of the camera cannot be searched for lost files: ${(error as Error).message}`);
+      warn(`the folder of the camera on ${disk.root} cannot be searched for lost files: ${(error as Error).message}`);
       return undefined;
     }
   }

@@ -1,4 +1,5 @@
 // What the campus process and a recorder worker say to each other. Plain JSON over IPC; credentials travel here and nowhere else.
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 import type { IngestSource, IngestStats, IngestStatus } from '../ingest/ingest-engine.ts';
 import type { GapRecord, SegmentRecord, WrittenFragment } from '../segment/segment-record.ts';
 import type { DiskProblem, SyncPolicy } from '../segment/segment-writer.ts';
@@ -6,13 +7,16 @@ import type { DiskProblem, SyncPolicy } from '../segment/segment-writer.ts';
 /** A camera as a worker gets it. */
 export interface WorkerCamera extends IngestSource {
   readonly id: string;
+  /** Where its files go. */
+  readonly disk: RecordingDisk;
   /** Start of the newest file in the index, and end of the footage: files that start later are recovered. Absent for a camera that is new. */
   readonly indexed?: { readonly startMs?: number; readonly endMs: number };
 }
 
 /** Settings that all cameras of a worker share. */
 export interface WorkerSettings {
-  readonly root: string;
+  /** Disks on which an earlier life may have left files. */
+  readonly disks: readonly RecordingDisk[];
   readonly fragmentMs: number;
   readonly segmentMs: number;
   readonly sync: SyncPolicy;
@@ -30,6 +34,8 @@ export type WorkerCommand =
   | { readonly type: 'configure'; readonly settings: WorkerSettings }
   | { readonly type: 'add'; readonly camera: WorkerCamera }
   | { readonly type: 'remove'; readonly id: string }
+  /** Its files go to another disk from now on, for this reason. */
+  | { readonly type: 'move'; readonly id: string; readonly disk: RecordingDisk; readonly reason: string }
   /** Somebody watches this camera on a wall from now on, or nobody any more. */
   | { readonly type: 'watch'; readonly id: string; readonly watched: boolean }
   | { readonly type: 'stop' };
@@ -47,6 +53,10 @@ export type RecorderEvent =
   | { readonly type: 'segment'; readonly segment: SegmentRecord }
   | { readonly type: 'gap'; readonly gap: GapRecord }
   | { readonly type: 'status'; readonly camera: string; readonly status: CameraStatus }
+  /** A disk refuses data, or takes it again. */
+  | { readonly type: 'disk'; readonly camera: string; readonly disk: string; readonly problem?: DiskProblem }
+  /** A file that began then was left on a disk without being in the index. */
+  | { readonly type: 'abandoned'; readonly camera: string; readonly disk: string; readonly startMs: number }
   | { readonly type: 'stats'; readonly camera: string; readonly stats: IngestStats }
   | { readonly type: 'warning'; readonly camera: string; readonly message: string }
   | { readonly type: 'removed'; readonly camera: string };

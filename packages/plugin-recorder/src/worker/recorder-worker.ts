@@ -38,6 +38,7 @@ export class RecorderWorker {
     if (command.type === 'configure') this.#configured = { settings: command.settings, engine: this.#options.engine(command.settings) };
     else if (command.type === 'add') this.#change(command.camera.id, () => this.#add(command.camera));
     else if (command.type === 'watch') this.#change(command.id, async () => this.#cameras.get(command.id)?.setWatched(command.watched));
+    else if (command.type === 'move') this.#change(command.id, async () => this.#cameras.get(command.id)?.move(command.disk, command.reason));
     else if (command.type === 'remove') this.#change(command.id, () => this.#remove(command.id));
     else void this.stop();
   }

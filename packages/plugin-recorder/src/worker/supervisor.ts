@@ -1,6 +1,8 @@
 // Keeps recorder workers alive from the campus process: spreads cameras over them, starts a new one when one dies, and knows what was lost.
 import { fork, type ChildProcess } from 'node:child_process';
+import type { RecordingDisk } from '../disks/recording-disk.ts';
 import { Backoff } from '../ingest/backoff.ts';
+import { laneWidth } from '../segment/bounded-file-system.ts';
 import type { RecorderEvent, WorkerCamera, WorkerCommand, WorkerReport, WorkerSettings } from './messages.ts';
 
 /** Settings of a {@link WorkerSupervisor}. */
@@ -24,10 +26,16 @@ const restartBackoff = { minMs: 200, maxMs: 10_000 };
 /** A worker that lived this long starts again at once when it dies. */
 const provenMs = 60_000;
 const stopDeadlineMs = 10_000;
+const killDeadlineMs = 5_000;
+
+/** For name look-ups, and whatever else is not a recording file. */
+const spareThreads = 4;
 
 /** Starts the worker process: a small new-space keeps its memory low, and is large enough that hundreds of cameras seldom have it collected. */
-function forkWorker(): ChildProcess {
-  return fork(workerEntry, [], { serialization: 'json', execArgv: [...process.execArgv, '--max-semi-space-size=8'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+function forkWorker({ disks }: WorkerSettings): ChildProcess {
+  // Each disk has threads of its own, so that those of a disk that hangs are not missed by the others.
+  const threads = Math.min(1024, spareThreads + laneWidth * disks.length);
+  return fork(workerEntry, [], { serialization: 'json', env: { ...process.env, UV_THREADPOOL_SIZE: String(threads) }, execArgv: [...process.execArgv, '--max-semi-space-size=8'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 }
 
 /** Spreads cameras over workers, fewest first. */
@@ -55,6 +63,11 @@ export class WorkerSupervisor {
     for (const slot of this.#slots) slot.remove(id);
   }
 
+  /** Files of a camera go to another disk from now on. */
+  move(id: string, disk: RecordingDisk, reason: string): void {
+    for (const slot of this.#slots) slot.move(id, disk, reason);
+  }
+
   /** Somebody watches this camera on a wall from now on, or nobody any more. */
   watch(id: string, watched: boolean): void {
     for (const slot of this.#slots) slot.watch(id, watched);
@@ -75,6 +88,8 @@ export class WorkerSupervisor {
 class WorkerSlot {
   readonly cameras = new Map<string, WorkerCamera>();
   readonly #watched = new Set<string>();
+  /** Disks of cameras that went over to another one. */
+  readonly #moved = new Map<string, RecordingDisk>();
   readonly #options: SupervisorOptions;
   readonly #backoff: Backoff;
   #child: ChildProcess | undefined;
@@ -95,13 +110,21 @@ class WorkerSlot {
 
   add(camera: WorkerCamera): void {
     this.cameras.set(camera.id, camera);
+    this.#moved.delete(camera.id);
     if (this.#ready) void this.#hand(camera);
     else if (this.#child === undefined && this.#timer === undefined) this.#start();
   }
 
   remove(id: string): void {
     this.#watched.delete(id);
+    this.#moved.delete(id);
     if (this.cameras.delete(id)) this.#send({ type: 'remove', id });
+  }
+
+  move(id: string, disk: RecordingDisk, reason: string): void {
+    if (!this.cameras.has(id)) return;
+    this.#moved.set(id, disk);
+    this.#send({ type: 'move', id, disk, reason });
   }
 
   watch(id: string, watched: boolean): void {
@@ -120,15 +143,18 @@ class WorkerSlot {
       this.#gone = resolve;
     });
     const patience = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs);
+    // The kernel does not end a process that waits for a dead disk; nothing more will come from it.
+    const despair = setTimeout(() => this.#gone(), stopDeadlineMs + killDeadlineMs);
     this.#send({ type: 'stop' });
     await gone;
     clearTimeout(patience);
+    clearTimeout(despair);
   }
 
   #start(): void {
     this.#timer = undefined;
     this.#startedMs = performance.now();
-    const child = (this.#options.spawn ?? forkWorker)();
+    const child = this.#options.spawn?.() ?? forkWorker(this.#options.settings);
     this.#child = child;
     let exit = 'could not be started';
     child.on('message', (message) => this.#report(message as WorkerReport));
@@ -155,7 +181,7 @@ class WorkerSlot {
     const child = this.#child;
     const indexed = await this.#options.indexed(camera.id).catch(() => camera.indexed);
     if (this.#child !== child || !this.#ready || this.cameras.get(camera.id) !== camera) return;
-    this.#send({ type: 'add', camera: { ...camera, ...(indexed && { indexed }) } });
+    this.#send({ type: 'add', camera: { ...camera, disk: this.#moved.get(camera.id) ?? camera.disk, ...(indexed && { indexed }) } });
     if (this.#watched.has(camera.id)) this.#send({ type: 'watch', id: camera.id, watched: true });
   }
 

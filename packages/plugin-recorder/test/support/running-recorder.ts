@@ -5,6 +5,8 @@ import path from 'node:path';
 import { SqliteStore } from '@wanglou/store-sqlite';
 import { Catalog } from '../../src/catalog/catalog.ts';
 import { recorderMigrations, type RecorderTables } from '../../src/catalog/tables.ts';
+import { DiskBook } from '../../src/disks/disk-book.ts';
+import { Disks } from '../../src/disks/disks.ts';
 import { Recorder, type RecorderOptions } from '../../src/recorder.ts';
 import type { GapRecord, SegmentRecord } from '../../src/segment/segment-record.ts';
 import type { CameraStatus, WorkerSettings } from '../../src/worker/messages.ts';
@@ -13,6 +15,7 @@ import type { CameraStatus, WorkerSettings } from '../../src/worker/messages.ts'
 export interface RunningRecorder extends AsyncDisposable {
   readonly recorder: Recorder;
   readonly catalog: Catalog;
+  readonly disks: Disks;
   readonly root: string;
   readonly sealed: SegmentRecord[];
   readonly gaps: GapRecord[];
@@ -23,15 +26,18 @@ export interface RunningRecorder extends AsyncDisposable {
 }
 
 /** Starts a recorder in `folder`, or in a new one. */
-export async function startRecorder(settings: Partial<WorkerSettings> = {}, folder?: string, options: Pick<RecorderOptions, 'admits'> = {}): Promise<RunningRecorder> {
+export async function startRecorder(settings: Partial<WorkerSettings> = {}, folder?: string, { folders, ...options }: Pick<RecorderOptions, 'admits'> & { readonly folders?: readonly string[] } = {}): Promise<RunningRecorder> {
   const base = folder ?? (await mkdtemp(path.join(tmpdir(), 'wanglou-recorder-')));
   const store = await SqliteStore.create(path.join(base, 'state'));
-  const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
+  const database = await store.open<RecorderTables>('recorder', recorderMigrations);
+  const catalog = new Catalog(database);
   const seen = { sealed: [] as SegmentRecord[], gaps: [] as GapRecord[], warnings: [] as string[], statuses: [] as { camera: string; status: CameraStatus }[] };
   const root = path.join(base, 'recordings');
-  const recorder = await Recorder.open({
-    ...options, catalog, workers: 1, random: () => 0.5, now: Date.now,
-    settings: { root, fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 20, silenceMs: 5_000, ...settings },
+  let made = 0;
+  const disks = await Disks.open({ folders: folders ?? [root], book: new DiskBook(database), newId: () => `disk${(made += 1)}`, now: Date.now, warning: (message) => void seen.warnings.push(message) });
+  const recorder = new Recorder({
+    ...options, catalog, disks, workers: 1, random: () => 0.5, now: Date.now,
+    settings: { fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 20, silenceMs: 5_000, ...settings },
     after: (delayMs, task) => {
       const timer = setTimeout(task, delayMs);
       return () => clearTimeout(timer);
@@ -46,7 +52,7 @@ export async function startRecorder(settings: Partial<WorkerSettings> = {}, fold
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= recorder.close().then(() => store[Symbol.asyncDispose]()));
   return {
-    recorder, catalog, root, ...seen, stop,
+    recorder, catalog, disks, root, ...seen, stop,
     async [Symbol.asyncDispose]() {
       await stop();
       if (folder === undefined) await rm(base, { recursive: true, force: true });
