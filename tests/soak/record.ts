@@ -1,5 +1,6 @@
 // `npm run soak -- record [minutes] [cameras] [seed]`: an hour of recording while cameras lose their network, reboot and set their clocks, the
-// recorder is killed every two minutes and its disk is filled. Then every missing second must be a gap row with the right cause.
+// recorder is killed every two minutes and its disk is filled. Then every missing second must be a gap row with the right cause, and
+// disk and index the same.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, open, rm, statfs } from 'node:fs/promises';
@@ -7,11 +8,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Catalog } from '../../packages/plugin-recorder/src/catalog/catalog.ts';
 import { recorderMigrations, type RecorderTables } from '../../packages/plugin-recorder/src/catalog/tables.ts';
+import type { Finding } from '../../packages/plugin-recorder/src/fsck/finding.ts';
+import { fsck } from '../../packages/plugin-recorder/src/fsck.ts';
 import type { GapCause, GapRecord } from '../../packages/plugin-recorder/src/segment/segment-record.ts';
 import { SqliteStore } from '../../packages/store-sqlite/src/index.ts';
 import { descendantsOf } from '../e2e/support/child.ts';
 import { canMount, mountDisk } from '../e2e/support/mount.ts';
-import type { CameraOrder } from './record-cameras.ts';
+import type { CameraOrder } from '../e2e/support/record-cameras.ts';
 
 const [minutes = '60', count = '100', seed = '1'] = process.argv.slice(2);
 const lengthMs = Number(minutes) * 60_000;
@@ -60,12 +63,12 @@ const disk = (await canMount()) ? await mountDisk(recordings, 'size=12g') : unde
 const isOwnDisk = disk !== undefined;
 if (!isOwnDisk) console.log('the disk cannot be filled here: no disk may be mounted (root on Linux)');
 
-const source = fork(new URL('./record-cameras.ts', import.meta.url), [count], { execArgv: process.execArgv });
+const source = fork(new URL('../e2e/support/record-cameras.ts', import.meta.url), [count], { execArgv: process.execArgv });
 const [cameras] = (await once(source, 'message')) as [readonly Camera[]];
 let host: ChildProcess | undefined;
 
 async function startHost(): Promise<void> {
-  const child = fork(new URL('./record-host.ts', import.meta.url), [path.join(folder, 'state'), recordings, JSON.stringify(cameras)], { execArgv: process.execArgv });
+  const child = fork(new URL('../e2e/support/record-host.ts', import.meta.url), [path.join(folder, 'state'), recordings, JSON.stringify(cameras)], { execArgv: process.execArgv });
   host = child;
   await once(child, 'message');
 }
@@ -209,6 +212,9 @@ try {
   const { startMs, endMs } = await run();
   await using store = await SqliteStore.create(path.join(folder, 'state'));
   const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
+  const differences: Finding[] = [];
+  await fsck({ store, config: { path: recordings }, hashes: true, found: (finding) => void differences.push(finding) });
+  for (const difference of differences.slice(0, 20)) console.log(`✖ ${JSON.stringify(difference)}`);
   const { problems, reconnectsMs, lostMs, missingMs } = await judge(catalog, startMs, endMs);
   for (const problem of problems.slice(0, 60)) console.log(`✖ ${problem}`);
   const counts = Object.entries(Object.groupBy(events, ({ what }) => what)).map(([what, all]) => `${what} ${all?.length}`);
@@ -218,7 +224,7 @@ try {
     console.log(`soak record ${metric} ${value.toFixed(0)} ${target} ${good ? 'ok' : 'short'}`);
     return good;
   };
-  const good = [line('unexplained', problems.length, 0), line('reconnect-p95-ms', percentile(reconnectsMs, 0.95), targets.reconnectP95Ms), line('lost-per-kill-ms', Math.max(0, ...lostMs), targets.lostPerKillMs)];
+  const good = [line('unexplained', problems.length, 0), line('fsck-differences', differences.length, 0), line('reconnect-p95-ms', percentile(reconnectsMs, 0.95), targets.reconnectP95Ms), line('lost-per-kill-ms', Math.max(0, ...lostMs), targets.lostPerKillMs)];
   process.exitCode = good.every(Boolean) ? 0 : 1;
 } finally {
   host?.kill('SIGKILL');

@@ -21,6 +21,8 @@ export interface FsckOptions {
   readonly repair?: boolean;
   /** Reads every file and compares its hash. */
   readonly hashes?: boolean;
+  /** UTC epoch milliseconds; a file without a row that was changed in the last minutes is left alone. */
+  readonly now?: () => number;
   readonly signal?: AbortSignal;
   readonly found?: (finding: Finding) => void;
   readonly warning?: (message: string) => void;
@@ -33,13 +35,13 @@ export interface FsckOptions {
  * @example
  * const { findings, repaired } = await fsck({ store, config: { path: './data/recordings' }, found: ({ kind, path }) => console.log(kind, path) });
  */
-export async function fsck({ store, config, repair = false, hashes = false, signal = new AbortController().signal, found = () => {}, warning = () => {} }: FsckOptions): Promise<CheckSummary> {
+export async function fsck({ store, config, repair = false, hashes = false, now = () => systemClock.now(), signal = new AbortController().signal, found = () => {}, warning = () => {} }: FsckOptions): Promise<CheckSummary> {
   const { path = '', disks: several } = recorderConfig.parse(config);
   const database = await store.open<RecorderTables>('recorder', recorderMigrations);
   const disks = await Disks.open({
     folders: (several ?? [{ path }]).map((disk) => resolve(disk.path)), book: new DiskBook(database), warning,
-    newId: () => Buffer.from(systemRandom.bytes(8)).toString('hex'), now: () => systemClock.now(),
+    newId: () => Buffer.from(systemRandom.bytes(8)).toString('hex'), now,
   });
   const cameras = await new RetentionBook(database).cameras();
-  return checkRecordings({ index: new IndexReader(database), catalog: new Catalog(database), disks, cameras, repair, hashes, nowMs: systemClock.now(), signal, found });
+  return checkRecordings({ index: new IndexReader(database), catalog: new Catalog(database), disks, cameras, repair, hashes, nowMs: now(), signal, found });
 }

@@ -1,5 +1,5 @@
-// The cameras of the soak in a process of their own, so that the recorder's processor time is its own too.
-import { createSimulatedCampus, type DeviceDisturbance, type DeviceFault } from '../../packages/simulator/src/index.ts';
+// The cameras of long proofs in a process of their own, so that the recorder's processor time is its own too.
+import { createSimulatedCampus, type DeviceDisturbance, type DeviceFault } from '../../../packages/simulator/src/index.ts';
 
 /** What the parent asks for. */
 export type CameraOrder = { readonly id: string; readonly fault: DeviceFault | null } | { readonly id: string; readonly disturb: DeviceDisturbance };
