@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Catalog } from '../../packages/plugin-recorder/src/catalog/catalog.ts';
 import { recorderMigrations, type RecorderTables } from '../../packages/plugin-recorder/src/catalog/tables.ts';
-import type { Finding } from '../../packages/plugin-recorder/src/fsck/finding.ts';
+import type { Finding as Difference } from '../../packages/plugin-recorder/src/fsck/finding.ts';
 import { fsck } from '../../packages/plugin-recorder/src/fsck.ts';
 import type { GapCause, GapRecord } from '../../packages/plugin-recorder/src/segment/segment-record.ts';
 import { SqliteStore } from '../../packages/store-sqlite/src/index.ts';
@@ -212,7 +212,7 @@ try {
   const { startMs, endMs } = await run();
   await using store = await SqliteStore.create(path.join(folder, 'state'));
   const catalog = new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations));
-  const differences: Finding[] = [];
+  const differences: Difference[] = [];
   await fsck({ store, config: { path: recordings }, hashes: true, found: (finding) => void differences.push(finding) });
   for (const difference of differences.slice(0, 20)) console.log(`✖ ${JSON.stringify(difference)}`);
   const { problems, reconnectsMs, lostMs, missingMs } = await judge(catalog, startMs, endMs);
