@@ -57,16 +57,24 @@ function setUp() {
 }
 
 describe('the link of a wall', () => {
+  it('asks for a smaller picture where that is enough, also when it opens a stream again', () => {
+    const { link, listen, last } = setUp();
+    link.open({ lease: 'lease-a', small: true }, listen('a'));
+    last().open();
+    last().hear({ channel: 0, again: true });
+    expect(last().said).toEqual([{ open: 'lease-a', channel: 0, small: true }, { open: 'lease-a', channel: 0, small: true }]);
+  });
+
   it('carries all pictures of a page over one socket that opens with the first', () => {
     const { link, sockets, heard, listen } = setUp();
     expect(sockets).toHaveLength(0);
-    link.open('lease-a', listen('a'));
-    link.open('lease-b', listen('b'));
+    link.open({ lease: 'lease-a' }, listen('a'));
+    link.open({ lease: 'lease-b' }, listen('b'));
     expect(sockets).toHaveLength(1);
     const [socket] = sockets as [FakeSocket];
     expect(socket.binaryType).toBe('arraybuffer');
     socket.open();
-    const stop = link.open('lease-c', listen('c'));
+    const stop = link.open({ lease: 'lease-c' }, listen('c'));
     expect(socket.said).toEqual([{ open: 'lease-a', channel: 0 }, { open: 'lease-b', channel: 1 }, { open: 'lease-c', channel: 2 }]);
     socket.hear({ channel: 1, type: 'video/mp4' });
     socket.piece(1, 7, 8);
@@ -79,7 +87,7 @@ describe('the link of a wall', () => {
 
   it('tells the end, the pause and the failure of a channel once, and opens a stream that began anew again', () => {
     const { link, last, heard, listen } = setUp();
-    for (const name of ['a', 'b', 'c', 'd']) link.open(name, listen(name));
+    for (const name of ['a', 'b', 'c', 'd']) link.open({ lease: name }, listen(name));
     last().open();
     last().said.length = 0;
     for (const message of [{ channel: 0, ended: 'revoked' }, { channel: 1, paused: true }, { channel: 2, failed: 'NOT_LIVE' }, { channel: 3, again: true }, { channel: 0, ended: 'again' }, { channel: 99, failed: 'x' }]) last().hear(message);
@@ -89,7 +97,7 @@ describe('the link of a wall', () => {
 
   it('connects again with growing pauses and asks for everything anew', () => {
     const { link, sockets, waits, last, listen } = setUp();
-    link.open('lease-a', listen('a'));
+    link.open({ lease: 'lease-a' }, listen('a'));
     last().open();
     for (let round = 0; round < 5; round++) {
       last().close();
@@ -102,7 +110,7 @@ describe('the link of a wall', () => {
 
   it('says that it is of no use when it never opens', () => {
     const { link, waits, last, heard, listen } = setUp();
-    link.open('lease-a', listen('a'));
+    link.open({ lease: 'lease-a' }, listen('a'));
     for (let attempt = 0; attempt < 3; attempt++) {
       last().close();
       waits.at(-1)!.task();
@@ -112,13 +120,13 @@ describe('the link of a wall', () => {
 
   it('lets the socket go when nobody looks for a while, and at the end', () => {
     const { link, sockets, waits, last, listen } = setUp();
-    const stop = link.open('lease-a', listen('a'));
+    const stop = link.open({ lease: 'lease-a' }, listen('a'));
     last().open();
     stop();
     expect(waits[0]?.delayMs).toBe(10_000);
     waits[0]!.task();
     expect(last().readyState).toBe(3);
-    link.open('lease-b', listen('b'));
+    link.open({ lease: 'lease-b' }, listen('b'));
     expect(sockets).toHaveLength(2);
     link.close();
     expect(last().readyState).toBe(3);

@@ -82,11 +82,12 @@ function taps(campus: ServedCampus): { readonly served: string[]; readonly made:
 const release = (campus: ServedCampus, lease: string) => fetch(`${campus.kernel.service(httpServerService)!.address}/media/${lease}`, { method: 'DELETE', headers: { cookie: 'wanglou-session=any', 'x-wanglou': '1' } });
 
 describe('the wall’s WebSocket', () => {
-  it('carries several leases, piece by piece, and the ledger counts their bytes', async () => {
+  it('carries several leases, also in a smaller picture, piece by piece, and the ledger counts their bytes', async () => {
     await using campus = await startServed();
     const { made, served } = taps(campus);
     const page = await opened(campus);
-    for (const channel of [1, 500]) page.say({ open: await campus.open(watch), channel });
+    page.say({ open: await campus.open(watch), channel: 1 });
+    page.say({ open: await campus.open(watch), channel: 500, small: true });
     await expect.poll(() => made.length).toBe(2);
     await page.until(2);
     made[0]!.give(Buffer.from('init'));
@@ -95,7 +96,7 @@ describe('the wall’s WebSocket', () => {
     await page.until(4);
     made[0]!.give(Buffer.from('moof'));
     await page.until(5);
-    expect(served).toEqual(['stream.mp4', 'stream.mp4']);
+    expect(served).toEqual(['stream.mp4', 'small.mp4']);
     expect(page.got.splice(0, 2)).toEqual(['{"channel":1,"type":"video/mp4"}', '{"channel":500,"type":"video/mp4"}']);
     expect(page.got).toEqual([{ channel: 1, bytes: 'init' }, { channel: 500, bytes: 'other' }, { channel: 1, bytes: 'moof' }]);
     await expect.poll(async () => (await campus.ledger.between(...always)).map(({ bytes }) => bytes).sort()).toEqual([5, 8]);

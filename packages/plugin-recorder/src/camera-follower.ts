@@ -1,9 +1,9 @@
 // Follows one camera of the campus: asks it for its stream, hands it to the recorder, and asks again when the stream moves.
-import { isCodedError, type Camera, type Clock, type Logger, type RecordingStatus, type Text } from '@wanglou/core';
-import { chooseProfile } from './choose-profile.ts';
+import { isCodedError, type Camera, type Clock, type Logger, type RecordingStatus, type StreamRef, type Text } from '@wanglou/core';
+import { chooseProfile, chooseSmallProfile } from './choose-profile.ts';
 import { Backoff } from './ingest/backoff.ts';
 import type { RecorderConfig } from './config.ts';
-import type { Recorder } from './recorder.ts';
+import type { RecordedCamera, Recorder } from './recorder.ts';
 
 /** What a follower works with. */
 export interface CameraFollowerOptions {
@@ -54,6 +54,24 @@ export class CameraFollower {
     this.#options.recorder.remove(this.#options.camera.id);
   }
 
+  /** The stream for small tiles; `undefined` when the camera has none. */
+  async smallStream(): Promise<RecordedCamera | undefined> {
+    const { camera, reach } = this.#options;
+    const { signal } = this.#controller;
+    if (!camera.has('stream')) return undefined;
+    const source = camera.get('stream');
+    const profile = chooseSmallProfile(await source.list({ signal }));
+    return profile && this.#reached(await source.resolve(profile.id, { signal, transport: reach?.transport === 'udp' ? 'udp' : 'tcp' }));
+  }
+
+  #reached({ url, credentials }: StreamRef): RecordedCamera {
+    const { camera, reach } = this.#options;
+    return {
+      id: camera.id, url: url.href, transport: reach?.transport ?? 'auto', ...(reach?.engine && { engine: reach.engine }),
+      ...(credentials && { credentials: credentials.reveal() }), ...(reach?.fingerprint !== undefined && { tls: { fingerprint: reach.fingerprint } }),
+    };
+  }
+
   async #ask(): Promise<void> {
     const { camera, recorder, reach } = this.#options;
     const { signal } = this.#controller;
@@ -61,17 +79,13 @@ export class CameraFollower {
       if (!camera.has('stream')) return;
       const source = camera.get('stream');
       const profile = chooseProfile(await source.list({ signal }));
-      const { url, credentials } = await source.resolve(profile.id, { signal, transport: reach?.transport === 'udp' ? 'udp' : 'tcp' });
+      const reached = this.#reached(await source.resolve(profile.id, { signal, transport: reach?.transport === 'udp' ? 'udp' : 'tcp' }));
       if (signal.aborted) return;
       this.#backoff.reset();
       this.#status = undefined;
-      const address = url.href;
-      if (address === this.#address) return;
-      this.#address = address;
-      recorder.add({
-        id: camera.id, url: address, transport: reach?.transport ?? 'auto', ...(reach?.engine && { engine: reach.engine }),
-        ...(credentials && { credentials: credentials.reveal() }), ...(reach?.fingerprint !== undefined && { tls: { fingerprint: reach.fingerprint } }),
-      });
+      if (reached.url === this.#address) return;
+      this.#address = reached.url;
+      recorder.add(reached);
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
     }

@@ -8,3 +8,11 @@ export function chooseProfile(profiles: readonly StreamProfile[]): StreamProfile
   if (found === undefined) throw new Error('the camera offers no stream');
   return found;
 }
+
+/** The stream for small tiles: the largest that is smaller than the recorded one, H.264 before H.265; `undefined` when there is none. */
+export function chooseSmallProfile(profiles: readonly StreamProfile[]): StreamProfile | undefined {
+  const pixels = ({ width, height }: StreamProfile): number => width * height;
+  const recorded = pixels(chooseProfile(profiles));
+  const smaller = profiles.filter((profile) => pixels(profile) < recorded).sort((left, right) => pixels(right) - pixels(left));
+  return smaller.find(({ codec }) => codec === 'h264') ?? smaller.find(({ codec }) => codec === 'h265');
+}

@@ -1,5 +1,6 @@
 // Wires the disks of recordings to the kernel: which are configured, what is told of them, and files that one of them kept to itself.
-import { resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { alarmRaised, alarmRestored, recordingDiskChanged, type PluginContext, type RecordingDiskStatus, type Text } from '@wanglou/core';
 import type { Kysely } from 'kysely';
 import type { Catalog } from './catalog/catalog.ts';
@@ -14,6 +15,7 @@ import { problemText, RecorderError } from './errors.ts';
 import type { Recorder } from './recorder.ts';
 import type { OldFile } from './retention/retention-book.ts';
 import { removeFile } from './retention/remove-file.ts';
+import { watchedFolder } from './worker/watched-stream.ts';
 
 /** Opens the disks; without any that can be written, nothing can be recorded. Throws `DISK_MISSING` or `FOLDER_UNWRITABLE`. */
 export async function openDisks(ctx: PluginContext, config: RecorderConfig, database: Kysely<RecorderTables>): Promise<Disks> {
@@ -30,6 +32,8 @@ export async function openDisks(ctx: PluginContext, config: RecorderConfig, data
   });
   const [first] = disks.states;
   if (disks.usable.length > 0 || first === undefined) {
+    // What a process that died had left of streams that were only watched.
+    await Promise.all(disks.usable.map(({ root }) => rm(join(root, watchedFolder), { recursive: true, force: true }).catch((error: unknown) => ctx.log.warn({ err: error }, `${root}/${watchedFolder} could not be emptied; it is tried again at the next start`))));
     for (const disk of disks.states) if (disk.condition !== 'healthy') tellAlarm(ctx, disk);
     return disks;
   }

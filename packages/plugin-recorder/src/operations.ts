@@ -71,7 +71,7 @@ function openLive(recorder: Recorder, id: string, call: Call, options: Operation
   if (camera === undefined || (problem !== undefined && camera.live.segments.length === 0)) {
     throw new RecordingError('NOT_LIVE', { camera: id, reason: problem?.text ?? { zh: '正在连接', en: 'connecting' } });
   }
-  const lease = call.lease({ serve: (request, signal) => serveLive({ live: camera.live, watch: () => recorder.watch(id) }, request, signal) });
+  const lease = call.lease({ serve: (request, signal) => serveLive({ live: camera.live, watch: () => recorder.watch(id), watchSmall: () => recorder.watchSmall(id) }, request, signal) });
   return { lease: lease.id, path: playlistName, expiresMs: lease.expiresMs };
 }
 

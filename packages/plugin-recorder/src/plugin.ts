@@ -47,13 +47,13 @@ export const recorder = definePlugin({
     const seals = new Seals(database);
     // Before the recorder, so that what it closes at the end is sealed too.
     startSealing(ctx, seals);
+    const followers = new Map<string, CameraFollower>();
     let backfill: Backfill | undefined;
-    const recording = openRecorder(ctx, config, { catalog, disks, random, admits: (camera) => watch.admits(camera) }, (gap) => backfill?.gapEnded(gap));
+    const recording = openRecorder(ctx, config, { catalog, disks, random, admits: (camera) => watch.admits(camera), smallStream: async (camera) => followers.get(camera)?.smallStream() }, (gap) => backfill?.gapEnded(gap));
     opened = recording;
     ctx.defer(() => recording.close());
     void searchDisks(ctx, { disks, recording, catalog, beforeMs: ctx.clock.now() });
     const exportsRoot = disks.usable[0]!.root;
-    const followers = new Map<string, CameraFollower>();
     backfill = startBackfill(ctx, recording, disks);
     handleRecording(ctx, {
       recorder: recording,
@@ -145,7 +145,7 @@ function startBackfill(ctx: PluginContext, recording: Recorder, disks: Disks): B
   return backfill;
 }
 
-function openRecorder(ctx: PluginContext, config: RecorderConfig, parts: Pick<RecorderOptions, 'catalog' | 'disks' | 'random' | 'admits'>, gapTold: (gap: GapRecord) => void): Recorder {
+function openRecorder(ctx: PluginContext, config: RecorderConfig, parts: Pick<RecorderOptions, 'catalog' | 'disks' | 'random' | 'admits' | 'smallStream'>, gapTold: (gap: GapRecord) => void): Recorder {
   return new Recorder({
     ...parts, settings: workerSettings(config), workers: config.workers,
     now: () => ctx.clock.now(),

@@ -2,6 +2,7 @@
 import { joinStretches, type Catalog, type FootageTimeline } from './catalog/catalog.ts';
 import type { CameraMove, Disks } from './disks/disks.ts';
 import { LiveWindow } from './hls/live-window.ts';
+import { SmallStreams, type SmallWatch } from './live/small-streams.ts';
 import type { FootageFile } from './hls/playback-plan.ts';
 import type { FragmentEntry } from './segment/fragment-table.ts';
 import { tableTicksPerMs } from './segment/fragment-table.ts';
@@ -45,6 +46,8 @@ export interface RecorderOptions {
   readonly now: () => number;
   /** Whether there is room for a camera that is not recorded yet; when not, it is parked until {@link Recorder.resume}. */
   readonly admits?: (camera: string) => boolean;
+  /** The stream of a camera for small tiles; `undefined` when it has none. */
+  readonly smallStream?: (camera: string) => Promise<RecordedCamera | undefined>;
   /** Calls back once after the delay; the result cancels. */
   readonly after: (delayMs: number, task: () => void) => () => unknown;
 }
@@ -76,6 +79,7 @@ export class Recorder {
   readonly #parked = new Map<string, () => void>();
   /** How many watch each camera on a wall. */
   readonly #watchers = new Map<string, number>();
+  readonly #small: SmallStreams;
   #segments: SegmentRecord[] = [];
   #gaps: GapRecord[] = [];
   #saving: Promise<void> = Promise.resolve();
@@ -89,6 +93,7 @@ export class Recorder {
       onWorkerLost: ({ cameras, exit, restartMs }) => this.#workerLost(cameras, exit, restartMs),
       indexed: (camera) => this.#indexed(camera),
     });
+    this.#small = new SmallStreams({ after: options.after, open: (camera) => this.#openSmall(camera), close: (camera) => this.#supervisor.leave(camera) });
   }
 
   /** Records a camera from now on. */
@@ -113,6 +118,7 @@ export class Recorder {
 
   /** Stops recording a camera; its footage stays. */
   remove(id: string): void {
+    this.#small.forget(id);
     this.#cameras.delete(id);
     this.#wanted.delete(id);
     this.#parked.delete(id);
@@ -174,6 +180,19 @@ export class Recorder {
         this.#supervisor.watch(id, false);
       }
     };
+  }
+
+  /** Watches the small stream of a camera; `undefined` while there is no point in it. */
+  watchSmall(id: string): SmallWatch | undefined {
+    return this.#options.smallStream === undefined ? undefined : this.#small.watch(id);
+  }
+
+  async #openSmall(id: string): Promise<boolean> {
+    const camera = await this.#options.smallStream?.(id);
+    const disk = this.#options.disks.assign(id);
+    if (camera === undefined || disk === undefined || !this.#cameras.has(id)) return false;
+    this.#supervisor.receive({ ...camera, disk });
+    return true;
   }
 
   /** All cameras being recorded. */
@@ -248,6 +267,7 @@ export class Recorder {
 
   #event(event: RecorderEvent): void {
     if (event.type === 'fragment') this.#fragment(event.fragment);
+    else if (event.type === 'watched') this.#small.add(event.fragment);
     else if (event.type === 'segment') this.#segment(event.segment);
     else if (event.type === 'gap') this.#gap(event.gap);
     else if (event.type === 'warning') this.#options.listener.warning(event.camera, event.message);

@@ -71,6 +71,7 @@ describe('addresses under a lease', () => {
     expect(parseMediaName('p/12.3.m4s')).toEqual({ kind: 'part', number: 12, index: 3 });
     expect(parseMediaName('t/1764000000000.mp4')).toEqual({ kind: 'still', atMs: 1_764_000_000_000 });
     expect(parseMediaName('stream.mp4')).toEqual({ kind: 'stream' });
+    expect(parseMediaName('small.mp4')).toEqual({ kind: 'small' });
     for (const path of ['', 's/-1.m4s', 's/1.mp4', '../s/1.m4s', 's/1.m4s/..', 's/1e3.m4s', 's/99999999999.m4s', '/etc/passwd', 's/1.m4s?x', 'p/1.m4s', 'p/1.2.3.m4s', 'p/1.-2.m4s', 't/.mp4', 't/1e3.mp4', 'stream.mp4/x']) expect(parseMediaName(path), path).toBeUndefined();
   });
 

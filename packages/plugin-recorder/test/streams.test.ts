@@ -1,7 +1,7 @@
 // Which stream is asked for, how it is configured, and what people are told about it.
 import type { StreamProfile } from '@wanglou/core';
 import { describe, expect, it } from 'vitest';
-import { chooseProfile } from '../src/choose-profile.ts';
+import { chooseProfile, chooseSmallProfile } from '../src/choose-profile.ts';
 import { recorderConfig } from '../src/config.ts';
 import { problemText, warningText } from '../src/errors.ts';
 import { LiveWindow } from '../src/hls/live-window.ts';
@@ -44,5 +44,20 @@ describe('what people are told', () => {
     for (const code of ['AUDIO_UNSUPPORTED', 'KEYFRAMES_RARE'] as const) expect(warningText(code, 'x').zh).toMatch(/请/);
     expect(problemText('CERTIFICATE', 'the certificate is not trusted').zh).toContain('指纹');
     expect(problemText('UNSUPPORTED_CODEC', 'no picture').en).toContain('H.265');
+  });
+});
+
+describe('the stream for small tiles', () => {
+  const profile = (id: string, role: StreamProfile['role'], codec: StreamProfile['codec'], width: number): StreamProfile => ({ id, role, codec, width, height: (width * 9) / 16 });
+  const main = profile('m', 'main', 'h265', 1920);
+
+  it.each<[string, StreamProfile[], string | undefined]>([
+    ['is the largest that is smaller than the recorded one', [main, profile('t', 'third', 'h264', 320), profile('s', 'sub', 'h264', 640)], 's'],
+    ['is H.264 before H.265, which not every browser plays', [main, profile('s', 'sub', 'h265', 704), profile('t', 'third', 'h264', 320)], 't'],
+    ['is H.265 where there is no other', [main, profile('s', 'sub', 'h265', 704)], 's'],
+    ['is not there when all are as large, or in no codec that is received natively', [main, profile('s', 'sub', 'h264', 1920), profile('j', 'third', 'mjpeg', 320)], undefined],
+    ['is not there when there is one only', [main], undefined],
+  ])('%s', (_name, profiles, id) => {
+    expect(chooseSmallProfile(profiles)?.id).toBe(id);
   });
 });

@@ -8,6 +8,8 @@ import { linkUnavailable, type WallLink } from './wall-link.ts';
 export interface StreamOptions extends PlayerEvents {
   readonly link: WallLink;
   readonly lease: string;
+  /** A smaller picture is enough. */
+  readonly small?: boolean;
   /** The server cannot be reached this way: play by playlist instead. */
   readonly onUnavailable: () => void;
 }
@@ -25,6 +27,7 @@ export function startStreamPlayer(video: HTMLVideoElement, options: StreamOption
   let feed: SourceFeed | undefined;
   let stop: (() => void) | undefined;
   let restarts = 0;
+  let small = options.small === true;
   const restart = () => {
     close();
     if (restarts++ < mostRestarts) open();
@@ -37,11 +40,16 @@ export function startStreamPlayer(video: HTMLVideoElement, options: StreamOption
     feed = undefined;
   };
   const open = () => {
-    stop = options.link.open(options.lease, {
+    stop = options.link.open({ lease: options.lease, small }, {
       begin: (type) => {
         feed?.close();
         if (globalThis.MediaSource?.isTypeSupported(type)) feed = new SourceFeed(video, type, restart, () => (restarts = 0));
-        else options.onFailed(parseProblem(0, { code: 'CODEC_UNSUPPORTED', text: { zh: `此浏览器不能播放该编码（${type}）`, en: `This browser cannot play this codec (${type})` } }));
+        else if (small) {
+          // Its recorded stream may be in another codec.
+          small = false;
+          close();
+          open();
+        } else options.onFailed(parseProblem(0, { code: 'CODEC_UNSUPPORTED', text: { zh: `此浏览器不能播放该编码（${type}）`, en: `This browser cannot play this codec (${type})` } }));
       },
       piece: (bytes) => feed?.push(bytes),
       ended: (reason) => options.onLeaseOver(reason),
@@ -49,7 +57,12 @@ export function startStreamPlayer(video: HTMLVideoElement, options: StreamOption
       failed: (code) => {
         if (code === linkUnavailable) options.onUnavailable();
         else if (code === 'LEASE_ENDED' || code === 'LEASE_UNKNOWN') options.onLeaseOver('unknown');
-        else options.onFailed(parseProblem(0, { code, text: { zh: `当前没有图像（${code}）`, en: `There is no picture now (${code})` } }));
+        else if (small) {
+          // Its recorded stream may be in another codec.
+          small = false;
+          close();
+          open();
+        } else options.onFailed(parseProblem(0, { code, text: { zh: `当前没有图像（${code}）`, en: `There is no picture now (${code})` } }));
       },
     });
   };

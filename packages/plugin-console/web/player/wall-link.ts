@@ -14,10 +14,16 @@ export interface ChannelListener {
   failed(code: string): void;
 }
 
+/** What is streamed. */
+export interface LinkStream {
+  readonly lease: string;
+  readonly small?: boolean;
+}
+
 /** The link of a page. */
 export interface WallLink {
-  /** Streams a live lease until the function that comes back is called. */
-  open(lease: string, listener: ChannelListener): () => void;
+  /** Streams a live lease, in a smaller picture where that is asked for and the camera has one, until the function that comes back is called. */
+  open(stream: LinkStream, listener: ChannelListener): () => void;
   close(): void;
 }
 
@@ -35,7 +41,7 @@ const hopelessAfter = 3;
 const idleMs = 10_000;
 
 interface Channel {
-  readonly lease: string;
+  readonly stream: LinkStream;
   readonly listener: ChannelListener;
 }
 
@@ -62,6 +68,7 @@ export function openWallLink(parts: LinkParts): WallLink {
   const say = (message: unknown) => {
     if (socket?.readyState === 1) socket.send(JSON.stringify(message));
   };
+  const ask = (channel: number, { lease, small }: LinkStream) => say({ open: lease, channel, ...(small && { small }) });
   const finish = (number: number, tell: (listener: ChannelListener) => void) => {
     const channel = channels.get(number);
     channels.delete(number);
@@ -72,7 +79,7 @@ export function openWallLink(parts: LinkParts): WallLink {
     const channel = channels.get(number);
     if (!channel) return;
     if (type !== undefined) channel.listener.begin(type);
-    else if (again) say({ open: channel.lease, channel: number });
+    else if (again) ask(number, channel.stream);
     else if (ended !== undefined) finish(number, (listener) => listener.ended(ended));
     else if (paused) finish(number, (listener) => listener.paused());
     else if (failed !== undefined) finish(number, (listener) => listener.failed(failed));
@@ -96,7 +103,7 @@ export function openWallLink(parts: LinkParts): WallLink {
     opening.onopen = () => {
       wasOpen = true;
       pauseMs = 500;
-      for (const [channel, { lease }] of channels) say({ open: lease, channel });
+      for (const [channel, { stream }] of channels) ask(channel, stream);
     };
     opening.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       if (typeof data === 'string') hear(data);
@@ -111,10 +118,10 @@ export function openWallLink(parts: LinkParts): WallLink {
   };
 
   return {
-    open(lease, listener) {
+    open(stream, listener) {
       const number = next++ % 0x1_0000;
-      channels.set(number, { lease, listener });
-      if (socket) say({ open: lease, channel: number });
+      channels.set(number, { stream, listener });
+      if (socket) ask(number, stream);
       else if (!cancelWait) connect();
       return () => {
         if (!channels.delete(number)) return;

@@ -15,6 +15,7 @@ import { useLease } from '../player/use-lease.ts';
 import { ViewerMark } from '../player/viewer-mark.tsx';
 import { TileCurtain, TileStatus } from './tile-curtain.tsx';
 import { isOffline, tileState, type TileState } from './tile-state.ts';
+import { useIsSmall } from './use-is-small.ts';
 import { useOnScreen } from './use-on-screen.ts';
 
 /** What a tile takes. */
@@ -53,21 +54,24 @@ export function Tile({ camera: id, number, focused, selected, single, onSelect, 
   const { paused, onPaused, attempt: resumed } = usePauseWatch(opened?.lease);
   const frames = useFrameWatch(video, url !== undefined);
   const onScreen = useOnScreen(frame);
+  const isSmall = useIsSmall(frame);
+  const byLink = !single && !byPlaylist;
+  const small = byLink ? isSmall : false;
   const state = tileState({ camera, status: cameras.statuses.get(id), lease, frames, failure, paused });
 
   useEffect(() => {
     const element = video.current;
-    if (!opened || !url || !element) return undefined;
+    if (!opened || !url || !element || small === undefined) return undefined;
     setFailure(undefined);
     const events = { onLeaseOver: end, onPaused, onFailed: setFailure };
-    const started = single || byPlaylist ? startPlayer(element, { url, live: true, lowLatency: single, ...events }) : startStreamPlayer(element, { link: wall, lease: opened.lease, onUnavailable: () => setByPlaylist(true), ...events });
+    const started = byLink ? startStreamPlayer(element, { link: wall, lease: opened.lease, small, onUnavailable: () => setByPlaylist(true), ...events }) : startPlayer(element, { url, live: true, lowLatency: single, ...events });
     player.current = started;
     return () => {
       player.current = undefined;
       started.destroy();
     };
-  }, [opened, url, single, byPlaylist, wall, end, onPaused, attempt, resumed]);
-  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url, attempt, resumed]);
+  }, [opened, url, single, byLink, small, wall, end, onPaused, attempt, resumed]);
+  useEffect(() => player.current?.setFetching(onScreen), [onScreen, url, small, attempt, resumed]);
   const retry = useCallback(() => {
     setFailure(undefined);
     // While the lease lives only the player begins anew: a new lease is another act in the register.

@@ -10,8 +10,9 @@ import type { MediaDoor } from './media-door.ts';
 const socketsPerSession = 8;
 const heartbeatMs = 15_000;
 const policyViolation = 1008;
-/** The stream of a live lease. */
+/** The stream of a live lease, and the same in a smaller picture. */
 const streamPath = 'stream.mp4';
+const smallStreamPath = 'small.mp4';
 
 interface Viewer {
   readonly principal: Principal;
@@ -47,7 +48,7 @@ export function addWallRoute({ app, ctx, sessions, signedIn, originOf }: RouteCo
     const wall = new WallSocket({
       socket,
       find: (lease) => door.find(lease),
-      open: (lease, signal) => door.serve(lease, principal, { path: streamPath, query: {} }, signal),
+      open: (lease, small, signal) => door.serve(lease, principal, { path: small ? smallStreamPath : streamPath, query: {} }, signal),
       codeOf: (error) => (isCodedError(error) ? error.code : 'UNEXPECTED'),
     });
     const viewer: Viewer = { principal, isAlive: true };

@@ -12,8 +12,8 @@ export interface Socket {
 export interface WallSocketOptions {
   readonly socket: Socket;
   find(lease: string): Lease | undefined;
-  /** The stream of a lease. Throws a coded error. */
-  open(lease: string, signal: AbortSignal): Promise<MediaResponse>;
+  /** The stream of a lease, or the same in a smaller picture. Throws a coded error. */
+  open(lease: string, small: boolean, signal: AbortSignal): Promise<MediaResponse>;
   /** Code of a failure, for the page. */
   codeOf(error: unknown): string;
 }
@@ -33,20 +33,20 @@ export class WallSocket {
     this.#options = options;
   }
 
-  /** A message of the page: `{"open":"<lease>","channel":n}` or `{"close":n}`. Anything else ends the connection. */
+  /** A message of the page: `{"open":"<lease>","channel":n,"small":true}` (`small` as one likes) or `{"close":n}`. Anything else ends the connection. */
   message(text: string): void {
     const message = parse(text);
     if (message === undefined || (message.lease !== undefined && this.#channels.size >= mostChannels)) {
       this.#options.socket.close(protocolError, 'not understood');
       return;
     }
-    const { channel, lease } = message;
+    const { channel, lease, small } = message;
     this.#channels.get(channel)?.abort();
     this.#channels.delete(channel);
     if (lease === undefined) return;
     const controller = new AbortController();
     this.#channels.set(channel, controller);
-    void this.#pump(channel, lease, controller.signal).finally(() => {
+    void this.#pump(channel, { id: lease, small }, controller.signal).finally(() => {
       if (this.#channels.get(channel) === controller) this.#channels.delete(channel);
     });
   }
@@ -56,13 +56,13 @@ export class WallSocket {
     for (const controller of this.#channels.values()) controller.abort();
   }
 
-  async #pump(channel: number, id: string, signal: AbortSignal): Promise<void> {
+  async #pump(channel: number, { id, small }: { readonly id: string; readonly small: boolean }, signal: AbortSignal): Promise<void> {
     const { find, open, codeOf } = this.#options;
     const lease = find(id);
     // A stream that ends while its lease lives began anew with another codec: the page opens it again.
     const over = (): Record<string, unknown> => (lease?.end.value === undefined ? (lease?.paused.value === true ? { paused: true } : { again: true }) : { ended: lease.end.value });
     try {
-      const { status, headers, body } = await open(id, signal);
+      const { status, headers, body } = await open(id, small, signal);
       if (signal.aborted) return;
       if (status !== 200 || typeof body === 'string' || body instanceof Uint8Array) this.#tell(channel, { failed: 'NOT_LIVE' });
       else {
@@ -95,7 +95,7 @@ export class WallSocket {
   }
 }
 
-function parse(text: string): { readonly channel: number; readonly lease?: string } | undefined {
+function parse(text: string): { readonly channel: number; readonly lease?: string; readonly small: boolean } | undefined {
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -103,9 +103,9 @@ function parse(text: string): { readonly channel: number; readonly lease?: strin
     return undefined;
   }
   if (typeof message !== 'object' || message === null) return undefined;
-  const { open, channel, close } = message as Record<string, unknown>;
-  if (isChannel(close) && open === undefined) return { channel: close };
-  return typeof open === 'string' && open.length <= 64 && isChannel(channel) ? { channel, lease: open } : undefined;
+  const { open, channel, close, small = false } = message as Record<string, unknown>;
+  if (isChannel(close) && open === undefined) return { channel: close, small: false };
+  return typeof open === 'string' && open.length <= 64 && isChannel(channel) && typeof small === 'boolean' ? { channel, lease: open, small } : undefined;
 }
 
 function isChannel(value: unknown): value is number {

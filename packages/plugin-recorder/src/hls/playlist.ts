@@ -30,16 +30,20 @@ export function stillName(atMs: number): string {
 /** Address of the endless stream of a live lease. */
 export const streamName = 'stream.mp4';
 
+/** Address of the same in a smaller picture, where the camera has one. */
+export const smallStreamName = 'small.mp4';
+
 /** What an address under a lease means. */
 export type MediaName =
   | { readonly kind: 'segment' | 'init'; readonly number: number }
   | { readonly kind: 'part'; readonly number: number; readonly index: number }
   | { readonly kind: 'still'; readonly atMs: number }
-  | { readonly kind: 'stream' };
+  | { readonly kind: 'stream' | 'small' };
 
 /** Reads an address; undefined for anything that a playlist never names. */
 export function parseMediaName(path: string): MediaName | undefined {
   if (path === streamName) return { kind: 'stream' };
+  if (path === smallStreamName) return { kind: 'small' };
   const [, segment, ofSegment, index, init, atMs] = /^(?:s\/(\d{1,9})\.m4s|p\/(\d{1,9})\.(\d{1,4})\.m4s|i\/(\d{1,9})\.mp4|t\/(\d{1,15})\.mp4)$/.exec(path) ?? [];
   if (segment !== undefined) return { kind: 'segment', number: Number(segment) };
   if (ofSegment !== undefined) return { kind: 'part', number: Number(ofSegment), index: Number(index) };

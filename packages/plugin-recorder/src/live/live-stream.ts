@@ -9,9 +9,9 @@ const lagLimitMs = 2_000;
 /**
  * Begins with a keyframe and goes on with every fragment as soon as it is on disk; an init segment comes before the first one, and again
  * with each new run. A reader that cannot follow loses whole groups of pictures, never the beginning of one. Ends with the signal, and
- * where the codecs change, since a player must be made anew for them.
+ * where the codecs change, since a player must be made anew for them; and, where that is said, when nothing comes for so long.
  */
-export async function* liveStream(live: LiveWindow, first: WrittenFragment, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+export async function* liveStream(live: LiveWindow, first: WrittenFragment, signal: AbortSignal, patienceMs?: number): AsyncGenerator<Uint8Array> {
   let last: WrittenFragment | undefined;
   let next: WrittenFragment | undefined = first;
   while (next !== undefined && next.codecs === first.codecs) {
@@ -20,7 +20,7 @@ export async function* liveStream(live: LiveWindow, first: WrittenFragment, sign
     if (signal.aborted) return;
     yield bytes;
     last = next;
-    next = await live.next(lags(live, last) ? undefined : last, signal);
+    next = await live.next(lags(live, last) ? undefined : last, patienceMs === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]));
   }
 }
 

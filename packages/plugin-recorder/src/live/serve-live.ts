@@ -4,6 +4,7 @@ import type { LiveWindow } from '../hls/live-window.ts';
 import { fileResponse, mediaType, notFound, type ByteRange, type FileResponse } from '../media/media-response.ts';
 import type { FileRange } from '../media/read-range.ts';
 import { liveStream } from './live-stream.ts';
+import type { SmallWatch } from './small-streams.ts';
 
 /** One fetch under a live lease. */
 export interface LiveRequest {
@@ -14,6 +15,8 @@ export interface LiveRequest {
 
 /** Longest wait of the first live playlist for the first picture. */
 const firstPictureMs = 8_000;
+/** A small stream without pictures for this long has stopped. */
+const stalledMs = 5_000;
 /** How far ahead a player may ask (draft-pantos-hls-rfc8216bis, clause 6.2.5.2). */
 const furthestAhead = 2;
 /** A blocked answer waits this many target durations at most (clause 6.2.5.2). */
@@ -26,14 +29,18 @@ export interface LiveSource {
   readonly live: LiveWindow;
   /** Delivers the camera sooner until the function that comes back is called. */
   watch(): () => void;
+  /** Watches the small stream of the camera; `undefined` while there is no point in it. */
+  watchSmall?(): SmallWatch | undefined;
 }
 
 /** Serves one fetch of a camera that is live now. */
-export async function serveLive({ live, watch }: LiveSource, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+export async function serveLive(source: LiveSource, request: LiveRequest, signal: AbortSignal): Promise<FileResponse> {
+  const { live } = source;
   if (request.path === playlistName) return servePlaylist(live, request, signal);
   const name = parseMediaName(request.path);
   if (name === undefined) return notFound;
-  if (name.kind === 'stream') return serveStream({ live, watch }, signal);
+  if (name.kind === 'stream') return serveStream(source, signal);
+  if (name.kind === 'small') return serveSmall(source, signal);
   if (name.kind === 'part') return servePart(live, name, request, signal);
   const ranges = rangesOf(live, name);
   return ranges === undefined ? notFound : fileResponse(ranges, request.range, signal);
@@ -58,6 +65,18 @@ async function serveStream({ live, watch }: LiveSource, signal: AbortSignal): Pr
   const first = await live.next(undefined, AbortSignal.any([signal, AbortSignal.timeout(firstPictureMs)]));
   if (first === undefined) return unavailable;
   const body = watched(watch, liveStream(live, first, signal));
+  return { status: 200, headers: { 'content-type': `${mediaType}; codecs="${first.codecs}"` }, body };
+}
+
+/** The small stream; the recorded one where there is none. One that stops is over, and its reader asks again. */
+async function serveSmall(source: LiveSource, signal: AbortSignal): Promise<FileResponse> {
+  const small = source.watchSmall?.();
+  const first = await small?.first(signal);
+  if (small === undefined || first === undefined) {
+    small?.stop();
+    return serveStream(source, signal);
+  }
+  const body = watched(() => () => small.stop(), liveStream(small.live, first, signal, stalledMs));
   return { status: 200, headers: { 'content-type': `${mediaType}; codecs="${first.codecs}"` }, body };
 }
 

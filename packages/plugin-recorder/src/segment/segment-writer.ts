@@ -19,6 +19,8 @@ export type SyncPolicy = 'fragment' | 'segment' | 'none' | { readonly intervalMs
 export interface SegmentWriterOptions {
   readonly camera: string;
   readonly disk: RecordingDisk;
+  /** Folder of the files below that of the disk; absent for recordings. */
+  readonly folder?: string;
   /** Another disk may take over: what waits is kept for it instead of being dropped, until the next attempt. */
   readonly mayMove?: boolean;
   readonly fileSystem: RecordingFileSystem;
@@ -222,9 +224,9 @@ export class SegmentWriter {
   }
 
   async #create(run: RunStart, fragment: Fragment): Promise<OpenSegment> {
-    const { camera, fileSystem, now } = this.#options;
+    const { camera, fileSystem, folder, now } = this.#options;
     const disk = this.#disk;
-    const path = segmentPath(camera, fragment.startMs, run.run);
+    const path = `${folder === undefined ? '' : `${folder}/`}${segmentPath(camera, fragment.startMs, run.run)}`;
     const file = await fileSystem.create(disk, path);
     const hash = createHash('sha256').update(run.init);
     const open: OpenSegment = { file, disk, path, run, hash, startMs: fragment.startMs, fragments: [], endMs: fragment.startMs, bytes: run.init.length, cameraOffsetMs: undefined, signed: false, continuous: this.#before?.run === run && fragment.startMs - this.#before.endMs < 1, syncedMs: now() };

@@ -163,6 +163,7 @@ export class CameraRecorder {
   }
 }
 
-function sourceOf({ url, credentials, transport, tls, engine }: WorkerCamera): IngestSource {
+/** What an engine needs to know of a camera. */
+export function sourceOf({ url, credentials, transport, tls, engine }: WorkerCamera): IngestSource {
   return { url, ...(credentials && { credentials }), ...(transport && { transport }), ...(tls && { tls }), ...(engine && { engine }) };
 }

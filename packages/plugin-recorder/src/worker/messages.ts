@@ -36,6 +36,9 @@ export type WorkerCommand =
   | { readonly type: 'remove'; readonly id: string }
   /** Its files go to another disk from now on, for this reason. */
   | { readonly type: 'move'; readonly id: string; readonly disk: RecordingDisk; readonly reason: string }
+  /** Receives another stream of a camera, only to be watched. */
+  | { readonly type: 'receive'; readonly camera: WorkerCamera }
+  | { readonly type: 'leave'; readonly id: string }
   /** Somebody watches this camera on a wall from now on, or nobody any more. */
   | { readonly type: 'watch'; readonly id: string; readonly watched: boolean }
   | { readonly type: 'stop' };
@@ -50,6 +53,8 @@ type DiskStatus = { readonly state: 'error'; readonly code: DiskProblem['code'];
 export type RecorderEvent =
   | { readonly type: 'run'; readonly camera: string; readonly run: string; readonly codecs: string; readonly width: number; readonly height: number }
   | { readonly type: 'fragment'; readonly fragment: WrittenFragment }
+  /** A fragment of a stream that is only watched. */
+  | { readonly type: 'watched'; readonly fragment: WrittenFragment }
   | { readonly type: 'segment'; readonly segment: SegmentRecord }
   | { readonly type: 'gap'; readonly gap: GapRecord }
   | { readonly type: 'status'; readonly camera: string; readonly status: CameraStatus }

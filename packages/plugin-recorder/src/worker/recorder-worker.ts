@@ -2,6 +2,7 @@
 import type { IngestEngine, IngestOptions } from '../ingest/ingest-engine.ts';
 import type { RecordingFileSystem } from '../segment/file-system.ts';
 import { CameraRecorder } from './camera-recorder.ts';
+import { WatchedStream, type WatchedStreamOptions } from './watched-stream.ts';
 import type { RecorderEvent, WorkerCamera, WorkerCommand, WorkerReport, WorkerSettings } from './messages.ts';
 
 /** What a worker works with. */
@@ -20,6 +21,7 @@ const statsMs = 10_000;
 export class RecorderWorker {
   readonly #options: RecorderWorkerOptions;
   readonly #cameras = new Map<string, CameraRecorder>();
+  readonly #watched = new Map<string, WatchedStream>();
   readonly #changes = new Map<string, Promise<void>>();
   #configured: { readonly settings: WorkerSettings; readonly engine: IngestEngine } | undefined;
   #events: RecorderEvent[] = [];
@@ -39,6 +41,8 @@ export class RecorderWorker {
     else if (command.type === 'add') this.#change(command.camera.id, () => this.#add(command.camera));
     else if (command.type === 'watch') this.#change(command.id, async () => this.#cameras.get(command.id)?.setWatched(command.watched));
     else if (command.type === 'move') this.#change(command.id, async () => this.#cameras.get(command.id)?.move(command.disk, command.reason));
+    else if (command.type === 'receive') this.#change(`watched ${command.camera.id}`, () => this.#receive(command.camera));
+    else if (command.type === 'leave') this.#change(`watched ${command.id}`, () => this.#leave(command.id));
     else if (command.type === 'remove') this.#change(command.id, () => this.#remove(command.id));
     else void this.stop();
   }
@@ -47,6 +51,7 @@ export class RecorderWorker {
   async stop(): Promise<void> {
     clearInterval(this.#statsTimer);
     for (const id of this.#cameras.keys()) this.#change(id, () => this.#remove(id));
+    for (const id of this.#watched.keys()) this.#change(`watched ${id}`, () => this.#leave(id));
     await Promise.all(this.#changes.values());
     this.#flush();
     this.#options.send({ type: 'stopped' });
@@ -59,13 +64,27 @@ export class RecorderWorker {
   }
 
   async #add(camera: WorkerCamera): Promise<void> {
+    await this.#remove(camera.id);
+    this.#cameras.set(camera.id, new CameraRecorder({ camera, ...this.#parts() }));
+  }
+
+  async #receive(camera: WorkerCamera): Promise<void> {
+    await this.#leave(camera.id);
+    this.#watched.set(camera.id, new WatchedStream({ camera, ...this.#parts() }));
+  }
+
+  async #leave(id: string): Promise<void> {
+    const stream = this.#watched.get(id);
+    this.#watched.delete(id);
+    await stream?.stop();
+  }
+
+  #parts(): Omit<WatchedStreamOptions, 'camera'> {
     const configured = this.#configured;
     if (configured === undefined) throw new Error('a camera was added before the worker was configured');
-    await this.#remove(camera.id);
     const { settings, engine } = configured;
     const { ingest, fileSystem } = this.#options;
-    const options = { ...ingest, fragmentMs: settings.fragmentMs, silenceMs: settings.silenceMs };
-    this.#cameras.set(camera.id, new CameraRecorder({ camera, settings, engine, ingest: options, fileSystem, report: (event) => this.#report(event) }));
+    return { settings, engine, fileSystem, ingest: { ...ingest, fragmentMs: settings.fragmentMs, silenceMs: settings.silenceMs }, report: (event) => this.#report(event) };
   }
 
   async #remove(id: string): Promise<void> {
@@ -79,7 +98,7 @@ export class RecorderWorker {
   #report(event: RecorderEvent): void {
     this.#events.push(event);
     // What somebody waits for goes at once, and takes along what has gathered.
-    if (event.type === 'fragment' && this.#cameras.get(event.fragment.camera)?.watched === true) this.#flush();
+    if (event.type === 'watched' || (event.type === 'fragment' && this.#cameras.get(event.fragment.camera)?.watched === true)) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), collectMs);
   }
 

@@ -68,6 +68,16 @@ export class WorkerSupervisor {
     for (const slot of this.#slots) slot.move(id, disk, reason);
   }
 
+  /** Receives another stream of a camera, only to be watched. */
+  receive(camera: WorkerCamera): void {
+    (this.#slots.find((slot) => slot.cameras.has(camera.id)) ?? this.#slots[0])?.receive(camera);
+  }
+
+  /** Ends it. */
+  leave(id: string): void {
+    for (const slot of this.#slots) slot.leave(id);
+  }
+
   /** Somebody watches this camera on a wall from now on, or nobody any more. */
   watch(id: string, watched: boolean): void {
     for (const slot of this.#slots) slot.watch(id, watched);
@@ -88,6 +98,8 @@ export class WorkerSupervisor {
 class WorkerSlot {
   readonly cameras = new Map<string, WorkerCamera>();
   readonly #watched = new Set<string>();
+  /** Streams that are only watched. */
+  readonly #received = new Map<string, WorkerCamera>();
   /** Disks of cameras that went over to another one. */
   readonly #moved = new Map<string, RecordingDisk>();
   readonly #options: SupervisorOptions;
@@ -125,6 +137,15 @@ class WorkerSlot {
     if (!this.cameras.has(id)) return;
     this.#moved.set(id, disk);
     this.#send({ type: 'move', id, disk, reason });
+  }
+
+  receive(camera: WorkerCamera): void {
+    this.#received.set(camera.id, camera);
+    if (this.#ready) this.#send({ type: 'receive', camera });
+  }
+
+  leave(id: string): void {
+    if (this.#received.delete(id)) this.#send({ type: 'leave', id });
   }
 
   watch(id: string, watched: boolean): void {
@@ -174,6 +195,7 @@ class WorkerSlot {
       this.#ready = true;
       this.#send({ type: 'configure', settings: this.#options.settings });
       for (const camera of this.cameras.values()) void this.#hand(camera);
+      for (const camera of this.#received.values()) this.#send({ type: 'receive', camera });
     } else if (report.type === 'events') for (const event of report.events) this.#options.onEvent(event);
   }
 

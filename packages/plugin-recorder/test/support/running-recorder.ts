@@ -26,7 +26,7 @@ export interface RunningRecorder extends AsyncDisposable {
 }
 
 /** Starts a recorder in `folder`, or in a new one. */
-export async function startRecorder(settings: Partial<WorkerSettings> = {}, folder?: string, { folders, ...options }: Pick<RecorderOptions, 'admits'> & { readonly folders?: readonly string[] } = {}): Promise<RunningRecorder> {
+export async function startRecorder(settings: Partial<WorkerSettings> = {}, folder?: string, { folders, ...options }: Pick<RecorderOptions, 'admits' | 'smallStream'> & { readonly folders?: readonly string[] } = {}): Promise<RunningRecorder> {
   const base = folder ?? (await mkdtemp(path.join(tmpdir(), 'wanglou-recorder-')));
   const store = await SqliteStore.create(path.join(base, 'state'));
   const database = await store.open<RecorderTables>('recorder', recorderMigrations);
