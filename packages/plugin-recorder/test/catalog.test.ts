@@ -36,6 +36,15 @@ describe('catalog', () => {
     expect(await catalog.endOfFootage('nowhere')).toBeUndefined();
   });
 
+  it('finds a long file that began before the range, also where the clock was set back since', async () => {
+    const long = { ...minute(0), endMs: 90 * 60_000 };
+    await catalog.save([long, ...Array.from({ length: 14 }, (_, index) => minute(20 + index)), minute(100)], [{ camera: 'gate', startMs: 10, endMs: 5_000_000, cause: 'network', detail: 'cut' }]);
+    expect(await catalog.segmentsBetween('gate', 60 * 60_000, 61 * 60_000)).toEqual([long]);
+    expect((await catalog.timeline('gate', 60 * 60_000, 61 * 60_000)).recorded).toEqual([{ startMs: 60 * 60_000, endMs: 61 * 60_000 }]);
+    expect(await catalog.gapsBetween('gate', 4_000_000, 4_000_001)).toHaveLength(1);
+    expect(await catalog.segmentsBetween('gate', 95 * 60_000, 96 * 60_000)).toEqual([]);
+  });
+
   it('saving again changes nothing', async () => {
     await catalog.save([minute(0)], []);
     await catalog.save([{ ...minute(0), sha256: '00'.repeat(32) }], []);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordingDisk } from '../src/disks/recording-disk.ts';
 import { boundedFileSystem } from '../src/segment/bounded-file-system.ts';
@@ -253,10 +254,17 @@ describe('names and tables', () => {
     expect(parseSegmentName('../1-r.mp4')).toBeUndefined();
   });
 
-  it('the fragment table comes back as it was', () => {
-    const table = [{ length: 1, durationTicks: 45_000, key: true }, { length: 0xffffffff, durationTicks: 0x7fffffff, key: false }];
-    expect(unpackFragmentTable(packFragmentTable(table))).toEqual(table);
-    expect(unpackFragmentTable(packFragmentTable(table).subarray(0, 15))).toEqual(table.slice(0, 1));
+  it('the fragment table comes back as it was, whatever is in it, and takes some four bytes a fragment', () => {
+    const entry = fc.record({ length: fc.integer({ min: 0, max: 0xffffffff }), durationTicks: fc.integer({ min: 0, max: 0x7fffffff }), key: fc.boolean() });
+    fc.assert(fc.property(fc.array(entry, { maxLength: 50 }), fc.nat({ max: 40 }), (table, cut) => {
+      const packed = packFragmentTable(table);
+      expect(unpackFragmentTable(packed)).toEqual(table);
+      // What is cut off costs whole entries, and the others stay.
+      const left = unpackFragmentTable(packed.subarray(0, Math.max(0, packed.length - cut)));
+      expect(left).toEqual(table.slice(0, left.length));
+    }));
+    const usual = Array.from({ length: 120 }, (_, index) => ({ length: 180_000 + index * 100, durationTicks: 44_999 + (index % 3), key: index % 4 === 0 }));
+    expect(packFragmentTable(usual).length).toBeLessThan(120 * 4 + 4);
   });
 });
 

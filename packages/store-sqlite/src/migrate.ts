@@ -1,6 +1,6 @@
 // Brings the tables of a namespace up to date.
 import type { Migration } from '@wanglou/core';
-import type { Kysely } from 'kysely';
+import { CreateTableNode, RawNode, type Kysely, type KyselyPlugin } from 'kysely';
 import { StoreError } from './errors.ts';
 
 interface MigrationTable {
@@ -18,8 +18,16 @@ export async function migrate(database: Kysely<any>, namespace: string, migratio
   if (found > migrations.length) throw new StoreError('STORE_NEWER', { namespace, found, known: migrations.length });
   for (const migration of migrations.slice(found)) {
     await log.transaction().execute(async (transaction) => {
-      await migration.up(transaction);
+      await migration.up(migration.clustered === undefined ? transaction : transaction.withPlugin(clustering(migration.clustered)));
       await transaction.insertInto('migration').values({ id: migration.id, name: migration.name }).execute();
     });
   }
+}
+
+/** Makes the tables `WITHOUT ROWID`: rows of one range lie together instead of in the order in which they came. */
+function clustering(tables: readonly string[]): KyselyPlugin {
+  return {
+    transformQuery: ({ node }) => (CreateTableNode.is(node) && tables.includes(node.table.table.identifier.name) ? { ...node, endModifiers: [...(node.endModifiers ?? []), RawNode.createWithSql('without rowid')] } : node),
+    transformResult: async ({ result }) => result,
+  };
 }

@@ -47,6 +47,18 @@ describe('the store contract on SQLite', () => {
   for (const check of storeChecks(make)) it(check.name, () => check.run());
 });
 
+describe('clustered tables', () => {
+  it('lie in the order of their key', async () => {
+    const folder = await newFolder();
+    await using store = await SqliteStore.create(folder);
+    const key = (name: string) => ({ schema }: Kysely<any>) => schema.createTable(name).addColumn('id', 'integer', (column) => column.primaryKey()).execute();
+    await store.open('rows', [{ id: 1, name: 'two', clustered: ['one'], up: async (database) => { await key('one')(database); await key('other')(database); } }, { id: 2, name: 'third', up: key('third') }]);
+    using file = new DatabaseSync(join(folder, 'rows.db'), { readOnly: true });
+    const made = file.prepare("select name, sql like '%without rowid' as clustered from sqlite_master where type = 'table' and name <> 'migration' order by name").all();
+    expect(made.map(({ name, clustered }) => [name, clustered])).toEqual([['one', 1], ['other', 0], ['third', 0]]);
+  });
+});
+
 describe('the plugin', () => {
   it('passes the checks every plugin must', async () => {
     for (const check of pluginChecks(sqlite({ path: await newFolder() }))) await check.run();

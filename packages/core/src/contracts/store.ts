@@ -7,6 +7,11 @@ export interface Migration {
   /** 1, 2, 3 … without holes. */
   readonly id: number;
   readonly name: string;
+  /**
+   * Tables that this step makes and whose small rows (some 1,000 bytes at most) are read by ranges of their key: stores that can, keep the rows themselves in
+   * that order.
+   */
+  readonly clustered?: readonly string[];
   /** Portable SQL only: integers for times and ids, 0/1 for flags, JSON as text, bytes as blobs. */
   up(database: Kysely<any>): Promise<void>;
 }

@@ -82,6 +82,13 @@ export function storeChecks(make: () => Promise<{ readonly store: Store; reopen(
       await database.insertInto('thing').values({ id: 2, name: 'new', bytes: null }).execute();
       equal(await names(database), ['kept', 'new'], 'names');
     }),
+    check('keeps tables whose rows are to lie in the order of their key, and everything else the same', async ({ store, reopen }) => {
+      const clustered = { id: 1, name: 'make-pair', clustered: ['pair'], up: (database: Kysely<any>) => database.schema.createTable('pair').addColumn('left', 'text', (column) => column.notNull()).addColumn('right', 'bigint', (column) => column.notNull()).addPrimaryKeyConstraint('pair_key', ['left', 'right']).execute() } satisfies Migration;
+      const database = await store.open<{ pair: { left: string; right: number } }>('check', [clustered]);
+      await database.insertInto('pair').values([{ left: 'b', right: 2 }, { left: 'a', right: 3 }, { left: 'a', right: 1 }]).execute();
+      const again = await (await reopen()).open<{ pair: { left: string; right: number } }>('check', [clustered]);
+      equal((await again.selectFrom('pair').selectAll().where('left', '=', 'a').orderBy('right').execute()).map(({ right }) => right), [1, 3], 'rows');
+    }),
     check('refuses tables made by a later version', async ({ store, reopen }) => {
       await store.open<Tables>('check', [first, second]);
       equal(await failureOf((await reopen()).open<Tables>('check', [first])), 'STORE_NEWER', 'failure');

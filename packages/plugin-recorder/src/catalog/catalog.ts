@@ -1,5 +1,5 @@
 // Reads and writes the index of footage.
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { packFragmentTable, unpackFragmentTable } from '../segment/fragment-table.ts';
 import { segmentFlags, type GapCause, type GapRecord, type SegmentRecord } from '../segment/segment-record.ts';
 import type { RecorderTables, SegmentTable } from './tables.ts';
@@ -49,8 +49,7 @@ export class Catalog {
     const rows = await this.#database
       .selectFrom('recorder_segment').selectAll()
       .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('deletion', 'is', null)
-      // No file lasts longer: lets the key find the first row instead of walking all history.
-      .where('start_ms', '>', fromMs - longestFileMs)
+      .where('start_ms', '>=', this.#firstStart('recorder_segment', camera, fromMs))
       .orderBy('start_ms').execute();
     return rows.map(fromRow);
   }
@@ -75,7 +74,7 @@ export class Catalog {
   async gapsBetween(camera: string, fromMs: number, toMs: number): Promise<GapRecord[]> {
     const rows = await this.#database
       .selectFrom('recorder_gap').selectAll()
-      .where('camera', '=', camera).where('start_ms', '<', toMs)
+      .where('camera', '=', camera).where('start_ms', '<', toMs).where('start_ms', '>=', this.#firstStart('recorder_gap', camera, fromMs))
       .where((where) => where.or([where('end_ms', 'is', null), where('end_ms', '>', fromMs)]))
       .orderBy('start_ms').execute();
     return rows.map((row) => ({ camera: row.camera, startMs: row.start_ms, cause: row.cause as GapCause, detail: row.detail, ...(row.end_ms === null ? {} : { endMs: row.end_ms }) }));
@@ -85,7 +84,7 @@ export class Catalog {
   async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
     const rows = await this.#database
       .selectFrom('recorder_segment').select(['start_ms', 'end_ms', 'flags', 'deletion'])
-      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('start_ms', '>', fromMs - longestFileMs)
+      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('start_ms', '>=', this.#firstStart('recorder_segment', camera, fromMs))
       .orderBy('start_ms').execute();
     const stretches = (some: typeof rows): RecordedStretch[] => joinStretches(some.map((row) => ({ startMs: Math.max(fromMs, row.start_ms), endMs: Math.min(toMs, row.end_ms) })));
     const recorded = stretches(rows.filter(({ deletion }) => deletion === null));
@@ -93,8 +92,16 @@ export class Catalog {
     const edge = rows.filter(({ flags, deletion }) => deletion === null && (flags & segmentFlags.edge) !== 0).map((row) => ({ startMs: row.start_ms, endMs: row.end_ms }));
     return { recorded, gaps: (await this.gapsBetween(camera, fromMs, toMs)).map((gap) => withFilled(gap, edge)), deleted };
   }
+
+  /** Start of a row before which none reaches beyond `fromMs`: lets the key find the first row instead of walking all history. */
+  #firstStart(table: 'recorder_segment' | 'recorder_gap', camera: string, fromMs: number) {
+    const before = this.#database.selectFrom(table).select('start_ms').where('camera', '=', camera).where('start_ms', '<=', fromMs).orderBy('start_ms', 'desc').limit(1).offset(rowsBack);
+    return sql<number>`coalesce((${before}), 0)`;
+  }
 }
 
+/** Files of a camera, and its gaps, seldom overlap: only where the clock of the recorder was set back. */
+const rowsBack = 15;
 /** Longest file that is believed: the writer starts a new one after a minute and the group of pictures under way. */
 export const longestFileMs = 24 * 3_600_000;
 

@@ -1,6 +1,6 @@
 // The index of footage: one row a file, one row a gap; and which file is in which seal. Portable SQL: integers, text and blobs only.
+import type { Migration } from '@wanglou/core';
 import { sql } from 'kysely';
-import type { Migration } from './migration.ts';
 
 /** Tables of the recorder's namespace. */
 export interface RecorderTables {
@@ -157,6 +157,7 @@ export const recorderMigrations: readonly Migration[] = [
   {
     id: 1,
     name: 'segments-and-gaps',
+    clustered: ['recorder_segment'],
     async up(database) {
       await database.schema
         .createTable('recorder_segment')
