@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     // Threads strip types by WebAssembly, and V8 may abort when it frees such code in one thread of several (nodejs/node 64500).
     execArgv: ['--conditions=@wanglou/source', '--no-wasm-code-gc'],
+    // Tests of recording wait for real time more than they work: more of them than cores halve the wait.
+    maxWorkers: 3,
     projects: [
       { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.{ts,tsx}', 'tests/repo/**/*.test.ts'], exclude: inBrowsers } },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts', 'examples/*/test/**/*.test.ts', ...inBrowsers], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
