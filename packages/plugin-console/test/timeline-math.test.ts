@@ -58,11 +58,12 @@ describe('the timeline', () => {
   });
 
   it('says what is at a moment; an open gap lasts until now', () => {
-    const recorded = [{ fromMs: 0, toMs: 100 }];
-    expect(standingAt(50, recorded, [], 1000).kind).toBe('recorded');
-    expect(standingAt(150, recorded, [gap(100, 200)], 1000)).toMatchObject({ kind: 'gap', gap: { cause: 'network' } });
-    expect(standingAt(500, recorded, [gap(400)], 1000).kind).toBe('gap');
-    expect(standingAt(1500, recorded, [gap(400)], 1000).kind).toBe('nothing');
+    const footage = { recorded: [{ fromMs: 0, toMs: 100 }], deleted: [{ fromMs: 600, toMs: 700 }] };
+    expect(standingAt(50, { ...footage, gaps: [] }, 1000).kind).toBe('recorded');
+    expect(standingAt(150, { ...footage, gaps: [gap(100, 200)] }, 1000)).toMatchObject({ kind: 'gap', gap: { cause: 'network' } });
+    expect(standingAt(500, { ...footage, gaps: [gap(400)] }, 1000).kind).toBe('gap');
+    expect(standingAt(650, { ...footage, gaps: [] }, 1000).kind).toBe('deleted');
+    expect(standingAt(1500, { ...footage, gaps: [gap(400)] }, 1000).kind).toBe('nothing');
   });
 
   it('adds up what is recorded of a range', () => {
@@ -70,7 +71,8 @@ describe('the timeline', () => {
   });
 
   it('lists stretches and gaps by time, for the table', () => {
-    expect(toRows([{ fromMs: 200, toMs: 300 }, { fromMs: 0, toMs: 100 }], [gap(100, 200), gap(300)]).map((row) => [row.kind, row.fromMs, row.toMs])).toEqual([
+    expect(toRows({ recorded: [{ fromMs: 200, toMs: 300 }, { fromMs: 0, toMs: 100 }], gaps: [gap(100, 200), gap(300)], deleted: [{ fromMs: -50, toMs: 0 }] }).map((row) => [row.kind, row.fromMs, row.toMs])).toEqual([
+      ['deleted', -50, 0],
       ['recorded', 0, 100],
       ['gap', 100, 200],
       ['recorded', 200, 300],

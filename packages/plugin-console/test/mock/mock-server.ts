@@ -37,7 +37,7 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
     case 'recording.export':
       throw new Refused(denials.copy, { operation: 'request.submit', input: { cameras: input.cameras, fromMs: input.fromMs, toMs: input.toMs, actions: ['copy'] } });
     case 'recording.timeline':
-      return { timelines: input.cameras.map((camera: string) => ({ camera, gaps: gapsOf(camera, nowMs), recorded: recordedOf(camera, nowMs), deleted: [] })) };
+      return { timelines: input.cameras.map((camera: string) => ({ camera, gaps: gapsOf(camera, nowMs), recorded: recordedOf(camera, nowMs), deleted: [{ fromMs: nowMs - 24 * 3_600_000, toMs: nowMs - 20 * 3_600_000 }] })) };
     case 'duty.begin':
       mock.onDuty = true;
       return { sinceMs: nowMs };

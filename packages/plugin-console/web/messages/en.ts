@@ -207,6 +207,7 @@ export const en: Readonly<Record<MessageKey, string>> = {
   'timeline.name': 'Timeline of the footage',
   'timeline.value': '{moment}, {state}',
   'timeline.recorded': 'recorded',
+  'timeline.deleted': 'deleted after retention',
   'timeline.nothing': 'nothing recorded',
   'timeline.gap': 'gap: {cause}',
   'timeline.gap-word': 'gap',

@@ -206,6 +206,7 @@ export const zh = {
   'timeline.name': '录像时间轴',
   'timeline.value': '{moment}，{state}',
   'timeline.recorded': '有录像',
+  'timeline.deleted': '期满已清除',
   'timeline.nothing': '无录像',
   'timeline.gap': '缺口：{cause}',
   'timeline.gap-word': '缺口',

@@ -11,7 +11,7 @@ import { Empty, Failure, Skeleton } from '../kit/states.tsx';
 import { Status } from '../kit/status.tsx';
 import { useLease } from '../player/use-lease.ts';
 import { Timeline } from '../timeline/timeline.tsx';
-import { recordedMs, reveal, windowAround, type TimeWindow } from '../timeline/timeline-math.ts';
+import { recordedMs, reveal, windowAround, type Footage, type TimeWindow } from '../timeline/timeline-math.ts';
 import { TimelineTable } from '../timeline/timeline-table.tsx';
 import { useTimeline } from '../timeline/use-timeline.ts';
 import { PresencePanel } from '../presence/presence-panel.tsx';
@@ -70,7 +70,6 @@ export default function PlaybackPage() {
   }, []);
 
   if (!cameras.list) return cameras.problem ? <Failure problem={cameras.problem} onRetry={cameras.reload} /> : <Skeleton rows={8} />;
-  const recorded = timeline.data?.recorded ?? [];
   return (
     <div className="playback">
       <h1 className="off-screen">{words.t('page.playback')}</h1>
@@ -91,7 +90,7 @@ export default function PlaybackPage() {
         {state.kind === 'opening' && <Skeleton rows={5} />}
         {state.kind === 'idle' && (
           <Empty icon="playback" title={words.t('playback.idle', { camera: cameras.name(choice.camera ?? ''), range: formats.range(choice.range) })}>
-            <p>{timeline.data ? words.t('playback.idle-recorded', { length: formats.length(recordedMs(choice.range, recorded)) }) : words.t('playback.idle-hint')}</p>
+            <p>{timeline.data ? words.t('playback.idle-recorded', { length: formats.length(recordedMs(choice.range, timeline.data.recorded)) }) : words.t('playback.idle-hint')}</p>
           </Empty>
         )}
       </div>
@@ -121,7 +120,7 @@ export default function PlaybackPage() {
             {words.t('timeline.as-table')}
           </Button>
         </div>
-        <Timeline window={window} onWindow={setWindow} recorded={recorded} gaps={timeline.data?.gaps ?? []} range={choice.range} onRange={(range) => change({ range })} atMs={atMs} onSeek={seek} stillUrl={stillUrl} />
+        <Timeline window={window} onWindow={setWindow} footage={timeline.data ?? nothing} range={choice.range} onRange={(range) => change({ range })} atMs={atMs} onSeek={seek} stillUrl={stillUrl} />
         {table && timeline.data && <TimelineTable timeline={timeline.data} onChoose={seek} />}
       </section>
     </div>
@@ -136,11 +135,15 @@ function Legend() {
       {words.t('timeline.recorded')}
       <i className="gap" />
       {words.t('timeline.gap-word')}
+      <i className="deleted" />
+      {words.t('timeline.deleted')}
       <i className="range" />
       {words.t('timeline.range')}
     </span>
   );
 }
+
+const nothing: Footage = { recorded: [], gaps: [], deleted: [] };
 
 /** A window that shows the range with as much around it, an hour at least. */
 function firstWindow(range: TimeRange): TimeWindow {

@@ -1,6 +1,6 @@
-// Draws a timeline on a canvas: recorded solid, gaps hatched, the chosen range, the playing moment.
-import type { Gap, TimeRange } from '@wanglou/core';
-import { ticks, toPixel, toStretch, type TimeWindow } from './timeline-math.ts';
+// Draws a timeline on a canvas: recorded solid, gaps hatched, deleted as a line, the chosen range, the playing moment.
+import type { TimeRange } from '@wanglou/core';
+import { ticks, toPixel, toStretch, type Footage, type TimeWindow } from './timeline-math.ts';
 
 /** Colours, as the style sheet has them. */
 export interface TimelineColours {
@@ -17,8 +17,7 @@ export interface TimelineColours {
 /** What is drawn. */
 export interface TimelinePicture {
   readonly window: TimeWindow;
-  readonly recorded: readonly TimeRange[];
-  readonly gaps: readonly Gap[];
+  readonly footage: Footage;
   readonly range: TimeRange | undefined;
   readonly atMs: number | undefined;
   readonly nowMs: number;
@@ -45,9 +44,11 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, h
   context.fillRect(0, bandTop, width, bandHeight);
   drawScale(context, width, height, picture, colours);
   context.fillStyle = colours.recorded;
-  for (const range of picture.recorded) fillStretch(context, range, picture.window, width, bandHeight);
+  for (const range of picture.footage.recorded) fillStretch(context, range, picture.window, width, bandHeight);
   context.fillStyle = hatch(context, colours.gap) ?? colours.gap;
-  for (const { fromMs, toMs = picture.nowMs } of picture.gaps) fillStretch(context, { fromMs, toMs }, picture.window, width, bandHeight);
+  for (const { fromMs, toMs = picture.nowMs } of picture.footage.gaps) fillStretch(context, { fromMs, toMs }, picture.window, width, bandHeight);
+  context.fillStyle = colours.text;
+  for (const range of picture.footage.deleted) drawDeleted(context, range, picture.window, width, bandHeight);
   drawFuture(context, width, height, picture, colours);
   if (picture.range) drawRange(context, width, height, picture.range, picture.window, colours);
   if (picture.atMs !== undefined) drawHead(context, width, height, toPixel(picture.atMs, picture.window, width), colours);
@@ -56,6 +57,12 @@ export function drawTimeline(context: CanvasRenderingContext2D, width: number, h
 function fillStretch(context: CanvasRenderingContext2D, range: TimeRange, window: TimeWindow, width: number, bandHeight: number): void {
   const stretch = toStretch(range, window, width);
   if (stretch) context.fillRect(stretch.left, bandTop + 6, stretch.width, bandHeight - 12);
+}
+
+/** A line where footage was: neither there nor missing. */
+function drawDeleted(context: CanvasRenderingContext2D, range: TimeRange, window: TimeWindow, width: number, bandHeight: number): void {
+  const stretch = toStretch(range, window, width);
+  if (stretch) context.fillRect(stretch.left, bandTop + bandHeight / 2 - 1, stretch.width, 2);
 }
 
 function drawScale(context: CanvasRenderingContext2D, width: number, height: number, { window, zoneOffsetMs, label }: TimelinePicture, colours: TimelineColours): void {

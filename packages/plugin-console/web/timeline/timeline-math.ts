@@ -1,5 +1,5 @@
 // Where things lie on the timeline: pure arithmetic between moments and pixels.
-import type { Gap, TimeRange } from '@wanglou/core';
+import type { Gap, Timeline, TimeRange } from '@wanglou/core';
 
 /** What part of time a timeline shows. */
 export type TimeWindow = TimeRange;
@@ -83,12 +83,17 @@ export function ticks(window: TimeWindow, width: number, zoneOffsetMs: number, l
   return result;
 }
 
+/** What is known of a camera's time. */
+export type Footage = Pick<Timeline, 'recorded' | 'gaps' | 'deleted'>;
+
 /** What is at a moment of the timeline. */
-export type Standing = { readonly kind: 'recorded' } | { readonly kind: 'gap'; readonly gap: Gap } | { readonly kind: 'nothing' };
+export type Standing = { readonly kind: 'recorded' | 'deleted' | 'nothing' } | { readonly kind: 'gap'; readonly gap: Gap };
 
 /** What is at a moment. A gap that is still open lasts until `nowMs`. */
-export function standingAt(atMs: number, recorded: readonly TimeRange[], gaps: readonly Gap[], nowMs: number): Standing {
-  if (recorded.some((range) => range.fromMs <= atMs && atMs < range.toMs)) return { kind: 'recorded' };
+export function standingAt(atMs: number, { recorded, gaps, deleted }: Footage, nowMs: number): Standing {
+  const isIn = (range: TimeRange): boolean => range.fromMs <= atMs && atMs < range.toMs;
+  if (recorded.some(isIn)) return { kind: 'recorded' };
+  if (deleted.some(isIn)) return { kind: 'deleted' };
   const gap = gaps.find(({ fromMs, toMs = nowMs }) => fromMs <= atMs && atMs < toMs);
   return gap ? { kind: 'gap', gap } : { kind: 'nothing' };
 }
@@ -98,10 +103,11 @@ export function recordedMs(range: TimeRange, recorded: readonly TimeRange[]): nu
   return recorded.reduce((sum, part) => sum + Math.max(0, Math.min(part.toMs, range.toMs) - Math.max(part.fromMs, range.fromMs)), 0);
 }
 
-/** Recorded stretches and gaps in one list by time, for the table that says the same as the picture. */
-export function toRows(recorded: readonly TimeRange[], gaps: readonly Gap[]): readonly ({ readonly kind: 'recorded'; readonly fromMs: number; readonly toMs: number } | { readonly kind: 'gap'; readonly fromMs: number; readonly toMs?: number; readonly gap: Gap })[] {
+/** Recorded and deleted stretches and gaps in one list by time, for the table that says the same as the picture. */
+export function toRows({ recorded, gaps, deleted }: Footage): readonly ({ readonly kind: 'recorded' | 'deleted'; readonly fromMs: number; readonly toMs: number } | { readonly kind: 'gap'; readonly fromMs: number; readonly toMs?: number; readonly gap: Gap })[] {
   const rows = [
     ...recorded.map(({ fromMs, toMs }) => ({ kind: 'recorded' as const, fromMs, toMs })),
+    ...deleted.map(({ fromMs, toMs }) => ({ kind: 'deleted' as const, fromMs, toMs })),
     ...gaps.map((gap) => ({ kind: 'gap' as const, fromMs: gap.fromMs, ...(gap.toMs !== undefined && { toMs: gap.toMs }), gap })),
   ];
   return rows.sort((a, b) => a.fromMs - b.fromMs);

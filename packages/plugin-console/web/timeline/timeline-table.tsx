@@ -7,7 +7,7 @@ import { Status } from '../kit/status.tsx';
 import { gapText } from './gap-text.ts';
 import { toRows } from './timeline-math.ts';
 
-/** Lists recorded stretches and gaps. */
+/** Lists recorded and deleted stretches, and gaps. */
 export function TimelineTable({ timeline, onChoose }: { readonly timeline: Timeline; readonly onChoose: (atMs: number) => void }) {
   const { words } = useApp();
   const { formats } = useDesk();
@@ -29,15 +29,15 @@ export function TimelineTable({ timeline, onChoose }: { readonly timeline: Timel
           </tr>
         </thead>
         <tbody>
-          {toRows(timeline.recorded, timeline.gaps).map((row) => (
+          {toRows(timeline).map((row) => (
             <tr key={`${row.kind} ${row.fromMs}`}>
               <td>
-                {row.kind === 'recorded' ? (
-                  <Status tone="good">{words.t('timeline.recorded')}</Status>
-                ) : (
+                {row.kind === 'gap' ? (
                   <Status tone="waiting" icon="warn">
                     {gapText(row.gap, words)}
                   </Status>
+                ) : (
+                  <Status tone={row.kind === 'recorded' ? 'good' : 'plain'}>{words.t(`timeline.${row.kind}`)}</Status>
                 )}
               </td>
               <td className="figures">{formats.moment(row.fromMs)}</td>

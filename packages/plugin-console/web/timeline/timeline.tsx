@@ -1,20 +1,19 @@
 // The timeline: zoom around the pointer, drag to move, click to choose a moment, drag the edges of the range; all by keys too.
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import type { Gap, TimeRange } from '@wanglou/core';
+import type { TimeRange } from '@wanglou/core';
 import { useApp, useDesk } from '../app/context.ts';
 import { useNow } from '../app/use-now.ts';
 import { offsetMs } from '../i18n/zone-time.ts';
 import { gapText } from './gap-text.ts';
 import { HoverStill } from './hover-still.tsx';
-import { clamp, pan, reveal, standingAt, toMoment, toPixel, zoom, type TimeWindow } from './timeline-math.ts';
+import { clamp, pan, reveal, standingAt, toMoment, toPixel, zoom, type Footage, type TimeWindow } from './timeline-math.ts';
 import { useTimelineCanvas } from './use-timeline-canvas.ts';
 
 /** What a timeline takes. */
 export interface TimelineProps {
   readonly window: TimeWindow;
   readonly onWindow: (window: TimeWindow) => void;
-  readonly recorded: readonly TimeRange[];
-  readonly gaps: readonly Gap[];
+  readonly footage: Footage;
   readonly range: TimeRange;
   readonly onRange: (range: TimeRange) => void;
   /** The moment that plays, or that was chosen. */
@@ -33,7 +32,7 @@ type Hold = { readonly what: 'window'; readonly startX: number; readonly from: T
 
 /** A camera's timeline. */
 export function Timeline(props: TimelineProps) {
-  const { window, onWindow, recorded, gaps, range, onRange, atMs, onSeek, stillUrl } = props;
+  const { window, onWindow, footage, range, onRange, atMs, onSeek, stillUrl } = props;
   const { words } = useApp();
   const { formats } = useDesk();
   const nowMs = useNow(1000);
@@ -44,8 +43,8 @@ export function Timeline(props: TimelineProps) {
   const zoneOffsetMs = offsetMs(window.fromMs, formats.timeZone);
   const withSeconds = window.toMs - window.fromMs < 15 * 60_000;
   const picture = useMemo(
-    () => ({ window, recorded, gaps, range, atMs, nowMs, zoneOffsetMs, label: (tick: number) => (withSeconds ? formats.time(tick) : formats.time(tick).slice(0, 5)) }),
-    [window, recorded, gaps, range, atMs, nowMs, zoneOffsetMs, withSeconds, formats],
+    () => ({ window, footage, range, atMs, nowMs, zoneOffsetMs, label: (tick: number) => (withSeconds ? formats.time(tick) : formats.time(tick).slice(0, 5)) }),
+    [window, footage, range, atMs, nowMs, zoneOffsetMs, withSeconds, formats],
   );
   const width = useTimelineCanvas(box, canvas, picture);
 
@@ -99,8 +98,8 @@ export function Timeline(props: TimelineProps) {
     }
   };
 
-  const standing = hover && standingAt(hover.atMs, recorded, gaps, nowMs);
-  const here = standingAt(atMs, recorded, gaps, nowMs);
+  const standing = hover && standingAt(hover.atMs, footage, nowMs);
+  const here = standingAt(atMs, footage, nowMs);
   const hereText = here.kind === 'gap' ? gapText(here.gap, words) : words.t(`timeline.${here.kind}`);
   return (
     <div
