@@ -133,6 +133,27 @@ describe('segment writer', { timeout: 20_000 }, () => {
     expect(seen.closed.map((segment) => [segment.disk, segment.fragments.length])).toEqual([['one', 6], ['two', 8]]);
   });
 
+  it('where no other disk takes over, nothing piles up while all are full', async () => {
+    const disk = brittleDisk();
+    const { writer, seen } = writerOn(disk, { mayMove: true });
+    const fragments = [...syntheticFragments({ startMs, count: 60, group: 4 })];
+    await writer.fragment(fragments[0]!);
+    disk.fault = 'ENOSPC';
+    const settled: Promise<void>[] = [];
+    for (const fragment of fragments.slice(1, 40)) {
+      settled.push(writer.fragment(fragment));
+      // Until the second attempt has failed there is hope.
+      await until(() => (nowMs - startMs < 2_000 ? seen.lost.length > 0 : writer.queuedBytes === 0), 'the queue');
+      nowMs += 500;
+    }
+    await Promise.all(settled);
+    expect([writer.queuedBytes, new Set(seen.lost.map(({ code }) => code))]).toEqual([0, new Set(['DISK_FULL'])]);
+    disk.fault = undefined;
+    for (const fragment of fragments.slice(40)) await writer.fragment(fragment);
+    await writer.close();
+    expect(seen.written.at(-1)?.startMs).toBe(fragments.at(-1)?.startMs);
+  });
+
   it('a disk that hangs is left at once; its file comes into the index when it answers again', async () => {
     const disk = brittleDisk();
     const time = { nowMs: 0, tick: (): void => {} };

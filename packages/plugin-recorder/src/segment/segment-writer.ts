@@ -94,6 +94,8 @@ export class SegmentWriter {
   #working: Promise<void> | undefined;
   #overflowing = false;
   #failing = false;
+  /** The first attempt failed: another disk may take over before the next one. */
+  #hopeful = false;
   #retryAtMs = 0;
   #disk: RecordingDisk;
   #closing = false;
@@ -203,9 +205,9 @@ export class SegmentWriter {
     settle();
   }
 
-  /** The queue stands still for a moment, so that another disk can take over without loss. */
+  /** The queue stands still once, so that another disk can take over without loss. Later it is emptied, whatever becomes of it: memory is for more than full disks. */
   #waitsForDisk(): boolean {
-    return this.#failing && this.#options.mayMove === true && !this.#closing && this.#options.now() < this.#retryAtMs;
+    return this.#failing && this.#hopeful && !this.#closing && this.#options.now() < this.#retryAtMs;
   }
 
   async #store(run: RunStart, fragment: Fragment): Promise<void> {
@@ -316,6 +318,7 @@ export class SegmentWriter {
       // The disk refuses even that. The file keeps a torn tail, so no hash of it may be published now.
       if (open !== undefined && this.#open === open) this.#abandon(open, error instanceof DiskHangError ? error.settled : undefined);
     }
+    this.#hopeful = this.#options.mayMove === true && !this.#failing;
     this.#failing = true;
     if (disk.id === this.#disk.id) this.#retryAtMs = now() + retryMs;
     events.lost(describe(error, disk.root), disk);
