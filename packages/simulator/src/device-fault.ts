@@ -1,7 +1,7 @@
 // Faults that a simulated device can be given on demand.
 
 /** All faults, in the order of the list below. */
-export const deviceFaults = ['offline', 'silent', 'garbage', 'truncated', 'wrong-auth', 'big-header', 'cut'] as const;
+export const deviceFaults = ['offline', 'silent', 'garbage', 'truncated', 'wrong-auth', 'big-header', 'cut', 'frozen'] as const;
 
 /**
  * - `offline`: every connection is reset, discovery is not answered. (The port stays bound: were it freed, another program or a
@@ -12,6 +12,7 @@ export const deviceFaults = ['offline', 'silent', 'garbage', 'truncated', 'wrong
  * - `wrong-auth`: no password is right any more; running sessions are closed.
  * - `cut`: the network is cut. Connections stay as they are and nothing passes; what was due is sent when the fault is taken away, as far
  *   as the queue of a client may grow. New connections are accepted, as the kernel of a device does, and wait.
+ * - `frozen`: the encoder hangs: from the next key picture on it is the same picture again and again, with times that go on.
  * - `big-header`: answers begin with a header of over 10 MB.
  */
 export type DeviceFault = (typeof deviceFaults)[number];

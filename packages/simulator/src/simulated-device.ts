@@ -2,7 +2,7 @@
 import { createRtspCounters } from './rtsp/rtsp-counters.ts';
 import { deviceScopes, servicePaths } from './onvif/device-operations.ts';
 import { randomInt } from 'node:crypto';
-import { withOtherParameters } from './media/packetized-loop.ts';
+import { frozen, withOtherParameters } from './media/packetized-loop.ts';
 import { DatagramSender } from './rtsp/datagram-sender.ts';
 import { SimulatorError } from './simulator-error.ts';
 import { DigestAuthenticator } from './auth/digest-authenticator.ts';
@@ -16,6 +16,7 @@ import type { SelfSignedCertificate } from './auth/self-signed-certificate.ts';
 import type { DeviceFault } from './device-fault.ts';
 import type { DigestAlgorithm } from './auth/digest-authenticator.ts';
 import type { DiscoverableDevice } from './onvif/discovery-responder.ts';
+import type { MediaSender } from './media/media-sender.ts';
 import type { OnvifContext, OnvifCounters } from './onvif/onvif-context.ts';
 import type { PacketizedLoop } from './media/packetized-loop.ts';
 import type { RtspCounters } from './rtsp/rtsp-counters.ts';
@@ -139,7 +140,10 @@ export class SimulatedDevice {
       for (const connection of this.#rtsp.connections) connection.resume();
       return;
     }
-    if (fault === 'cut') return;
+    // An encoder that hangs, or goes on, breaks no connection.
+    if (before === 'frozen') this.#show(this.#firstLoop);
+    if (fault === 'frozen') this.#show(frozen(this.#firstLoop));
+    if (fault === 'cut' || (before === 'frozen' && fault === undefined)) return;
     // A cured device starts afresh, and one that is gone or changed its password keeps nobody.
     if (fault !== 'offline' && fault !== 'wrong-auth' && (fault !== undefined || before === undefined)) return;
     this.#rtsp.disconnectAll(fault);
@@ -151,7 +155,7 @@ export class SimulatedDevice {
    * @throws SimulatorError `DISTURBANCE_INVALID`
    */
   disturb(disturbance: DeviceDisturbance): void {
-    const senders = [...this.#rtsp.connections].map((connection) => connection.sender).filter((sender) => sender !== undefined);
+    const senders = this.#senders();
     switch (disturbance.kind) {
       case 'reboot': return this.#reboot(disturbance.downMs, disturbance.clockShiftMs ?? this.#clockShiftMs);
       case 'clock-jump': this.#clockShiftMs += disturbance.byMs; return;
@@ -160,14 +164,22 @@ export class SimulatedDevice {
       case 'new-parameters': {
         const other = this.#loop === this.#firstLoop ? withOtherParameters(this.#firstLoop) : this.#firstLoop;
         if (other === undefined) throw new SimulatorError('DISTURBANCE_INVALID', `Device "${this.id}" is H.265; new parameters are for H.264 devices`);
-        this.#loop = other;
-        for (const sender of senders) sender.show(other);
+        this.#show(other);
         return;
       }
       case 'packet-loss':
         if (!(disturbance.share >= 0 && disturbance.share < 1)) throw new SimulatorError('DISTURBANCE_INVALID', `packet-loss: ${disturbance.share} is not a share from 0 to below 1`);
         this.#packetLoss = disturbance.share;
     }
+  }
+
+  #senders(): MediaSender[] {
+    return [...this.#rtsp.connections].map((connection) => connection.sender).filter((sender) => sender !== undefined);
+  }
+
+  #show(loop: PacketizedLoop): void {
+    this.#loop = loop;
+    for (const sender of this.#senders()) sender.show(loop);
   }
 
   #reboot(downMs: number, clockShiftMs: number): void {

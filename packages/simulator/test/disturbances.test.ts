@@ -54,6 +54,17 @@ describe('a device that is disturbed', () => {
     expect(new Set(steps(packets.map((packet) => packet.timestamp), 2 ** 32))).toEqual(new Set([0, 3_600, back + 3_600]));
   });
 
+  it('sends the same picture again and again while its encoder hangs, on the same connection', async () => {
+    const campus = await start();
+    const viewer = await playing(campus);
+    const pictures = (): string[] => readAccessUnits(viewer.rtp(0).map(readRtp)).map(({ units }) => Buffer.concat(units).toString('base64'));
+    campus.setFault('library', 'frozen');
+    await viewer.until(() => new Set(pictures().slice(-12, -2)).size === 1);
+    campus.setFault('library', undefined);
+    await viewer.until(() => new Set(pictures().slice(-12, -2)).size === 10);
+    expect(new Set(steps(viewer.rtp(0).map((frame) => readRtp(frame).timestamp), 2 ** 32))).toEqual(new Set([0, 3_600]));
+  });
+
   it('changes its parameter set with a key picture, and back', async () => {
     const campus = await start();
     const viewer = await playing(campus);

@@ -83,3 +83,9 @@ export function withOtherParameters(loop: PacketizedLoop): PacketizedLoop | unde
   });
   return packetizeLoop({ ...loop.source, video: { ...video, sequenceParameterSets } });
 }
+
+/** The same loop as an encoder that hangs would send it: its first picture again and again. */
+export function frozen({ source }: PacketizedLoop): PacketizedLoop {
+  const first = source.video.samples.find(({ key }) => key);
+  return packetizeLoop({ ...source, video: { ...source.video, samples: source.video.samples.map((sample) => ({ ...sample, data: first?.data ?? sample.data, key: true })) } });
+}
