@@ -30,6 +30,7 @@ export { silentLogger, type Logger } from './contracts/logger.ts';
 export * from './contracts/permission.ts';
 export * from './contracts/recording.ts';
 export * from './contracts/recording-export.ts';
+export * from './contracts/recording-health.ts';
 export * from './contracts/recording-hold.ts';
 export * from './contracts/recording-retention.ts';
 export * from './contracts/recording-storage.ts';

@@ -61,6 +61,16 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
     await page.getByTestId('nav-requests').waitFor();
   });
 
+  it('what is the matter with a camera stands below it, and who maintains the system says that a picture is right', async () => {
+    const page = await open('/wall', 'administrator');
+    await page.getByTestId('concerns-library').getByText('摄像机可能被转动').waitFor();
+    expect(await page.getByTestId('camera-canteen').getAttribute('title')).toContain('码率 420 kbit/s\n帧率 25 帧/秒\n关键帧间隔 1.0 秒');
+    await page.getByTestId('renew-library').click();
+    await page.getByText('已更新画面基准').waitFor();
+    await page.getByTestId('concerns-library').waitFor({ state: 'detached' });
+    expect(await page.getByTestId('concerns-canteen').count()).toBe(1);
+  });
+
   it('a review asks who one is and goes on by itself; what was judged stays in its lane', async () => {
     const page = await open('/inbox', 'section-head');
     const item = page.locator('[data-testid="inbox-item"][data-request="r1"]');

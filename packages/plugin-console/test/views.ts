@@ -54,6 +54,7 @@ export const views: readonly View[] = [
   { name: 'wall without duty, refused', account: 'operator', path: '/wall', ready: id('denial'), act: click('wall-without-duty') },
   { name: 'wall of somebody who may not watch', account: 'section-head', path: '/wall', ready: id('wall-request') },
   { name: 'after duty, its receipt', account: 'operator', path: '/requests', ready: `${id('duty-bar')} ${id('receipt-take')}`, phone: true, act: click('duty-begin', 'duty-end', 'duty-end-confirm') },
+  { name: 'wall with cameras to look at', account: 'administrator', path: '/wall', ready: id('renew-library') },
   { name: 'emergency', account: 'operator', path: '/wall', ready: id('emergency-form'), act: click('emergency-open') },
   { name: 'playback', account: 'operator', path: '/playback', ready: id('playback-play') },
   { name: 'playback, refused', account: 'operator', path: '/playback?camera=library', ready: id('denial'), act: click('playback-play') },

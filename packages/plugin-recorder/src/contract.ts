@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export { exportFootage, gapChanged, playBack, readRecordingStatus, readTimeline, recordingChanged, segmentSealed, watchLive } from '@wanglou/core';
+export { exportFootage, gapChanged, healthChanged, playBack, readHealth, readRecordingStatus, readTimeline, recordingChanged, renewReference, segmentSealed, watchLive } from '@wanglou/core';
 export type { RecorderErrorCode, RecordingProblemCode } from './errors.ts';

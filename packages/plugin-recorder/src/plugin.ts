@@ -4,6 +4,7 @@ import { auditService, cameras, campusService, definePlugin, gapChanged, recordi
 import { CameraFollower } from './camera-follower.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { Copies } from './catalog/copies.ts';
+import { HealthBook } from './catalog/health-book.ts';
 import { Seals } from './catalog/seals.ts';
 import { recorderMigrations, type RecorderTables } from './catalog/tables.ts';
 import { recorderConfig, type RecorderConfig } from './config.ts';
@@ -13,7 +14,8 @@ import { Backfill } from './edge/backfill.ts';
 import { Exports } from './export/exports.ts';
 import { handleRecording, toStatus } from './operations.ts';
 import { toGap } from './ranges.ts';
-import { Recorder, type RecorderOptions } from './recorder.ts';
+import { watchHealth } from './health-operations.ts';
+import { Recorder, type RecorderListener, type RecorderOptions } from './recorder.ts';
 import { footageFacts, startRetention } from './retention-operations.ts';
 import type { GapRecord } from './segment/segment-record.ts';
 import { startStorage } from './storage-operations.ts';
@@ -49,12 +51,24 @@ export const recorder = definePlugin({
     startSealing(ctx, seals);
     const followers = new Map<string, CameraFollower>();
     let backfill: Backfill | undefined;
-    const recording = openRecorder(ctx, config, { catalog, disks, random, admits: (camera) => watch.admits(camera), smallStream: async (camera) => followers.get(camera)?.smallStream() }, (gap) => backfill?.gapEnded(gap));
+    const health = watchHealth(ctx, { config, catalog, book: new HealthBook(database) });
+    const tellGap = (gap: GapRecord): void => {
+      ctx.emit(gapChanged, toGap(gap));
+      health.monitor.gap(gap);
+    };
+    const parts = { catalog, disks, random, admits: (camera: string) => watch.admits(camera), smallStream: async (camera: string) => followers.get(camera)?.smallStream() };
+    const recording = openRecorder(ctx, config, parts, {
+      gap: (gap) => {
+        tellGap(gap);
+        backfill?.gapEnded(gap);
+      },
+      written: (fragment) => health.monitor.fragment(fragment),
+    });
     opened = recording;
     ctx.defer(() => recording.close());
     void searchDisks(ctx, { disks, recording, catalog, beforeMs: ctx.clock.now() });
     const exportsRoot = disks.usable[0]!.root;
-    backfill = startBackfill(ctx, recording, disks);
+    backfill = startBackfill(ctx, recording, disks, tellGap);
     handleRecording(ctx, {
       recorder: recording,
       exportsRoot,
@@ -73,12 +87,14 @@ export const recorder = definePlugin({
       cameras,
       (camera: Camera) => {
         if (camera.has('edge')) void resumeBackfill(ctx, recording, backfill, camera.id);
+        void health.follow(camera);
         followers.set(camera.id, new CameraFollower({ camera, recorder: recording, reach: config.cameras[camera.id], clock: ctx.clock, random, log: ctx.log, changed: (status) => ctx.emit(recordingChanged, status) }));
       },
       (camera: Camera) => {
         followers.get(camera.id)?.stop();
         followers.delete(camera.id);
         watch.forget(camera.id);
+        health.monitor.remove(camera.id);
       },
     );
   },
@@ -128,7 +144,7 @@ async function resumeBackfill(ctx: PluginContext, recording: Recorder, backfill:
 }
 
 /** Asks the cameras' own storage for what was missed. */
-function startBackfill(ctx: PluginContext, recording: Recorder, disks: Disks): Backfill {
+function startBackfill(ctx: PluginContext, recording: Recorder, disks: Disks, filled: (gap: GapRecord) => void): Backfill {
   const backfill = new Backfill({
     diskOf: (camera) => disks.assign(camera),
     storageOf: (id) => {
@@ -138,14 +154,14 @@ function startBackfill(ctx: PluginContext, recording: Recorder, disks: Disks): B
     isRecording: (id) => recording.camera(id)?.status.state === 'recording',
     take: (segment) => recording.take(segment),
     after: (delayMs, task) => ctx.clock.after(delayMs, task),
-    filled: (gap) => ctx.emit(gapChanged, toGap(gap)),
+    filled,
     warning: (camera, message) => ctx.log.warn({ camera }, message),
   });
   ctx.defer(() => backfill.close());
   return backfill;
 }
 
-function openRecorder(ctx: PluginContext, config: RecorderConfig, parts: Pick<RecorderOptions, 'catalog' | 'disks' | 'random' | 'admits' | 'smallStream'>, gapTold: (gap: GapRecord) => void): Recorder {
+function openRecorder(ctx: PluginContext, config: RecorderConfig, parts: Pick<RecorderOptions, 'catalog' | 'disks' | 'random' | 'admits' | 'smallStream'>, listener: Pick<RecorderListener, 'gap' | 'written'>): Recorder {
   return new Recorder({
     ...parts, settings: workerSettings(config), workers: config.workers,
     now: () => ctx.clock.now(),
@@ -153,10 +169,7 @@ function openRecorder(ctx: PluginContext, config: RecorderConfig, parts: Pick<Re
     listener: {
       status: (camera) => ctx.emit(recordingChanged, toStatus(camera)),
       sealed: (segment) => ctx.emit(segmentSealed, { camera: segment.camera, run: segment.run, fromMs: segment.startMs, toMs: segment.endMs, bytes: segment.bytes, sha256: segment.sha256 }),
-      gap: (gap) => {
-        ctx.emit(gapChanged, toGap(gap));
-        gapTold(gap);
-      },
+      ...listener,
       warning: (camera, message, cause) => ctx.log.warn({ ...(camera !== undefined && { camera }), ...(cause !== undefined && { err: cause }) }, message),
     },
   });

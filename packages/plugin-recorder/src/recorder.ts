@@ -28,6 +28,8 @@ export interface RecorderListener {
   status(camera: CameraState): void;
   sealed(segment: SegmentRecord): void;
   gap(gap: GapRecord): void;
+  /** A fragment is on disk. */
+  written?(fragment: WrittenFragment): void;
   warning(camera: string | undefined, message: string, cause?: unknown): void;
 }
 
@@ -317,6 +319,7 @@ export class Recorder {
     const state = this.#cameras.get(fragment.camera);
     if (state === undefined) return;
     state.live.add(fragment);
+    this.#options.listener.written?.(fragment);
     state.newestMs = fragment.endMs;
     const rate = (fragment.length * 8) / Math.max(1, fragment.durationMs);
     state.kbps = Math.round(state.kbps === undefined ? rate : state.kbps * 0.9 + rate * 0.1);

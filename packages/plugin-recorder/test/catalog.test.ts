@@ -6,7 +6,7 @@ import { SqliteStore } from '@wanglou/store-sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Catalog } from '../src/catalog/catalog.ts';
 import { recorderMigrations, type RecorderTables } from '../src/catalog/tables.ts';
-import type { SegmentRecord } from '../src/segment/segment-record.ts';
+import { segmentFlags, type SegmentRecord } from '../src/segment/segment-record.ts';
 
 let folder = '';
 let store: SqliteStore;
@@ -62,6 +62,15 @@ describe('catalog', () => {
     await catalog.save([], [{ camera: 'gate', startMs: 60_000, endMs: 80_000, cause: 'network', detail: 'cut' }]);
     expect(await catalog.gapsBetween('gate', 0, 100_000)).toEqual([{ camera: 'gate', startMs: 60_000, endMs: 80_000, cause: 'network', detail: 'cut' }]);
     expect(await catalog.gapsBetween('gate', 80_000, 100_000)).toEqual([]);
+  });
+
+  it('knows the newest gap, however old, and what of it was filled', async () => {
+    const gap = { camera: 'gate', startMs: 60_000, endMs: 180_000, cause: 'network' as const, detail: 'cut' };
+    await catalog.save([minute(0), { ...minute(2), flags: segmentFlags.edge }, minute(3), minute(99)], [{ ...gap, startMs: 0, endMs: 10 }, gap]);
+    expect(await catalog.lastGap('gate')).toEqual({ ...gap, filled: [{ startMs: 120_000, endMs: 180_000 }] });
+    await catalog.save([], [{ camera: 'gate', startMs: 6_000_000, cause: 'camera', detail: 'off' }]);
+    expect(await catalog.lastGap('gate')).toEqual({ camera: 'gate', startMs: 6_000_000, cause: 'camera', detail: 'off' });
+    expect(await catalog.lastGap('nowhere')).toBeUndefined();
   });
 
   it('a gap whose end a crash took with it ends where footage begins again, or goes on as the new one with its first cause', async () => {

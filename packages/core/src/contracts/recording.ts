@@ -74,6 +74,7 @@ const recordingErrors = {
   EXPORT_NO_SPACE: { status: 507, en: 'The package needs about {need} MB beside the recordings and {free} MB are free, of which recording must keep a share; ask for a shorter range or for fewer cameras, or free space', zh: '拷贝包约需 {need} MB，录像磁盘剩余 {free} MB（须为录像预留）；请缩短时段、减少摄像机，或释放空间' },
   EXPORT_NEEDS_FFMPEG: { status: 501, en: 'A visible mark needs ffmpeg, which was not found; install it (Debian: apt-get install ffmpeg) or set FFMPEG_PATH, or ask for a copy without a visible mark', zh: '可见水印需要 ffmpeg，但未找到；请安装（Debian：apt-get install ffmpeg）或设置 FFMPEG_PATH，或申请不带可见水印的拷贝' },
   SEGMENT_CORRUPT: { status: 500, en: 'A file of camera {camera} from {from} is shorter than its index says and cannot be played; the rest can. Keep the file, and look at its disk', zh: '摄像机 {camera} 自 {from} 起的一个录像文件已损坏，无法播放，其余录像不受影响；请保留该文件并检查磁盘' },
+  NO_SNAPSHOT: { status: 409, en: 'No picture of camera {camera} that shows a place was looked at yet; wait for the next one, with light, or switch snapshots on in the configuration of the recorder', zh: '尚未分析到摄像机 {camera} 的有效画面，请在光线正常时等待下一次分析，或在录像配置中启用 snapshots' },
   HOLD_INVALID: { status: 400, en: 'A hold names cameras, begins before it ends, and its own end lies ahead', zh: '保全须指明摄像机，开始时间须早于结束时间，保全期限须在未来' },
   HOLD_UNKNOWN: { status: 404, en: 'There is no hold {hold}', zh: '没有保全 {hold}' },
   HOLD_OVER: { status: 409, en: 'Hold {hold} is over; place a new one', zh: '保全 {hold} 已结束，请重新设置' },

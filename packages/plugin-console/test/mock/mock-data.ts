@@ -1,5 +1,5 @@
 // Sample data of the mock server: a small campus with one camera that is off, one gap, a few requests and records.
-import type { CameraSummary, CampusFacts, Denial, Gap, Person, RecordingStatus } from '@wanglou/core';
+import type { CameraSummary, CampusFacts, Denial, Gap, Person, RecordingHealth, RecordingStatus } from '@wanglou/core';
 import type { RegisterRow, SessionView } from '@wanglou/plugin-access/contract';
 
 const places: readonly (readonly [string, string, string])[] = [
@@ -98,6 +98,17 @@ export function cameraList(): CameraSummary[] {
 /** How recording goes. */
 export function statusList(nowMs: number): RecordingStatus[] {
   return places.map(([id]) => (id === 'stadium' ? { camera: id, state: 'error', lastFrameMs: nowMs - 2_640_000 } : { camera: id, state: 'recording', codec: 'avc1', width: 640, height: 360, kbps: 420, lastFrameMs: nowMs }));
+}
+
+/** One camera whose lens is covered and one that was turned; the others are well. */
+export function healthList(nowMs: number): RecordingHealth[] {
+  const covered = { code: 'PICTURE_COVERED', text: { zh: '画面看不出内容，镜头可能被遮挡、脏污或失焦，或有浓雾，请到现场查看', en: 'Its picture shows nothing: the lens may be covered, dirty or out of focus, or there is fog; look at the camera' } };
+  const moved = { code: 'PICTURE_MOVED', text: { zh: '画面与原来不同，摄像机可能被转动，或前面放了东西，请到现场查看', en: 'It shows another place than before: somebody may have turned it, or put something before it; look at the camera' } };
+  const problems: Readonly<Record<string, typeof covered>> = { canteen: covered, library: moved };
+  return places.map(([id]) => ({
+    camera: id, kbps: 420, fps: 25, keyframeIntervalMs: 1000, clock: { offsetMs: 120, driftMsPerDay: 340 }, snapshotMs: nowMs - 30_000, lastGap: gapsOf(id, nowMs).at(-1)!,
+    problems: [problems[id]].flatMap((problem) => (problem ? [{ ...problem, sinceMs: nowMs - 600_000 }] : [])),
+  }));
 }
 
 /** One gap, from 25 to 22 minutes ago, and one an hour before. */

@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { cameraList, campus, denials, gapsOf, people, sessionOf, statusList } from './mock-data.ts';
+import { cameraList, campus, denials, gapsOf, healthList, people, sessionOf, statusList } from './mock-data.ts';
 import { auditWorkflow } from './mock-audit.ts';
 import { makeMockMedia } from './mock-media.ts';
 import { CodedAnswer, Mock, Refused } from './mock-state.ts';
@@ -20,7 +20,7 @@ const policy = "default-src 'self'; base-uri 'none'; object-src 'none'; img-src 
 
 function answerOperation(mock: Mock, name: string, input: any): unknown {
   const nowMs = Date.now();
-  if (mock.mode === 'error' && /list|timeline|status/.test(name)) throw new Error('mock');
+  if (mock.mode === 'error' && /list|timeline|status|health/.test(name)) throw new Error('mock');
   if (mock.person?.standing === 'individual' && !name.startsWith('session.')) throw new Refused(denials.individual);
   const empty = mock.mode === 'empty';
   const handler = workflow[name] ?? auditWorkflow[name] ?? storageWorkflow[name];
@@ -30,6 +30,11 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
       return { cameras: empty ? [] : cameraList() };
     case 'recording.status':
       return { statuses: statusList(nowMs) };
+    case 'recording.health':
+      return { healths: empty ? [] : healthList(nowMs) };
+    case 'recording.renew-reference':
+      mock.send('health', { ...healthList(nowMs).find(({ camera }) => camera === input.camera), problems: [] });
+      return {};
     case 'recording.live':
       return mock.live(input);
     case 'recording.playback':

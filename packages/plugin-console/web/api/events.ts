@@ -1,10 +1,11 @@
 // Server-sent events, one connection per browser: HTTP/1.1 allows six connections, and the pictures need them.
-import type { AccessRequest, CameraSummary, Gap, Grant, RecordingStatus } from '@wanglou/core';
+import type { AccessRequest, CameraSummary, Gap, Grant, RecordingHealth, RecordingStatus } from '@wanglou/core';
 
 /** What the server tells browsers, by the name of the event. */
 export interface ServerEvents {
   camera: CameraSummary;
   recording: RecordingStatus;
+  health: RecordingHealth;
   gap: Gap;
   request: AccessRequest;
   grant: Grant;
@@ -28,7 +29,7 @@ export interface ServerEvents {
 /** Names of the events. */
 export type EventName = keyof ServerEvents;
 
-const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'gap', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
+const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'health', 'gap', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
 
 /** A running subscription. */
 export interface EventFeed {

@@ -1,7 +1,7 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
 import type {
-  confirmClock, confirmLift, exportFootage, extendHold, keepHold, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readRecordingStatus,
-  readRetention, readStorage, readTimeline, watchLive,
+  confirmClock, confirmLift, exportFootage, extendHold, keepHold, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
+  readRetention, readStorage, readTimeline, renewReference, watchLive,
 } from '@wanglou/core';
 import type * as access from '@wanglou/plugin-access/contract';
 import type * as audit from '@wanglou/plugin-audit/contract';
@@ -18,6 +18,8 @@ export interface Operations {
   'recording.export': typeof exportFootage;
   'recording.timeline': typeof readTimeline;
   'recording.status': typeof readRecordingStatus;
+  'recording.health': typeof readHealth;
+  'recording.renew-reference': typeof renewReference;
   'recording.storage': typeof readStorage;
   'recording.retention': typeof readRetention;
   'recording.confirm-clock': typeof confirmClock;

@@ -1,6 +1,6 @@
 // The campus's cameras and how their recording goes, read once and kept up by the server's events.
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import type { CameraSummary, RecordingStatus } from '@wanglou/core';
+import type { CameraSummary, RecordingHealth, RecordingStatus } from '@wanglou/core';
 import type { Problem } from '../api/problem.ts';
 import { useDesk, useWords } from './context.ts';
 import { useOperation } from './use-operation.ts';
@@ -10,6 +10,7 @@ export interface Cameras {
   /** `undefined` while they are read for the first time. */
   readonly list: readonly CameraSummary[] | undefined;
   readonly statuses: ReadonlyMap<string, RecordingStatus>;
+  readonly healths: ReadonlyMap<string, RecordingHealth>;
   readonly problem: Problem | undefined;
   readonly reload: () => void;
   /** Name of a camera in the reader's language, or its id. */
@@ -31,38 +32,45 @@ export function CamerasProvider({ children }: { readonly children: ReactNode }) 
   const words = useWords();
   const listed = useOperation('camera.list', {});
   const recorded = useOperation('recording.status', listed.data && {});
+  const examined = useOperation('recording.health', listed.data && {});
   const [changedCameras, setChangedCameras] = useState<ReadonlyMap<string, CameraSummary>>(new Map());
   const [changedStatuses, setChangedStatuses] = useState<ReadonlyMap<string, RecordingStatus>>(new Map());
+  const [changedHealths, setChangedHealths] = useState<ReadonlyMap<string, RecordingHealth>>(new Map());
   const { reload: reloadList } = listed;
   const { reload: reloadStatuses } = recorded;
+  const { reload: reloadHealths } = examined;
 
   useEffect(() => {
     let missed = false;
     const stops = [
       feed.on('camera', (camera) => setChangedCameras((map) => new Map(map).set(camera.info.id, camera))),
       feed.on('recording', (status) => setChangedStatuses((map) => new Map(map).set(status.camera, status))),
+      feed.on('health', (health) => setChangedHealths((map) => new Map(map).set(health.camera, health))),
       feed.on('connection', ({ open }) => {
         if (open && missed) {
           setChangedCameras(new Map());
           setChangedStatuses(new Map());
+          setChangedHealths(new Map());
           reloadList();
           reloadStatuses();
+          reloadHealths();
         }
         missed = !open;
       }),
     ];
     return () => stops.forEach((stop) => stop());
-  }, [feed, reloadList, reloadStatuses]);
+  }, [feed, reloadList, reloadStatuses, reloadHealths]);
 
   const value = useMemo<Cameras>(() => {
     const list = listed.data && mergeCameras(listed.data.cameras, changedCameras);
     const statuses = new Map([...(recorded.data?.statuses ?? []).map((status) => [status.camera, status] as const), ...changedStatuses]);
+    const healths = new Map([...(examined.data?.healths ?? []).map((health) => [health.camera, health] as const), ...changedHealths]);
     const name = (id: string) => {
       const camera = list?.find(({ info }) => info.id === id);
       return camera ? words.text(camera.info.name) : id;
     };
-    return { list, statuses, problem: listed.problem, reload: reloadList, name };
-  }, [listed.data, listed.problem, recorded.data, changedCameras, changedStatuses, words, reloadList]);
+    return { list, statuses, healths, problem: listed.problem, reload: reloadList, name };
+  }, [listed.data, listed.problem, recorded.data, examined.data, changedCameras, changedStatuses, changedHealths, words, reloadList]);
   return <CamerasContext.Provider value={value}>{children}</CamerasContext.Provider>;
 }
 

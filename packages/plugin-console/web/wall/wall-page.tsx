@@ -74,7 +74,7 @@ export function WallPage() {
   return (
     <div className="wall" ref={page}>
       <h1 className="off-screen">{words.t('page.wall')}</h1>
-      <CameraList cameras={cameras.list} statuses={cameras.statuses} onWall={wall.cameras} open={listOpen} onPick={pick} onClose={() => setListOpen(false)} />
+      <CameraList cameras={cameras.list} statuses={cameras.statuses} healths={cameras.healths} onWall={wall.cameras} open={listOpen} onPick={pick} onClose={() => setListOpen(false)} />
       <section className="wall-stage">
         <div className="toolbar">
           <IconButton icon="list" name={words.t('wall.cameras')} className="narrow-only" onClick={() => setListOpen(true)} />

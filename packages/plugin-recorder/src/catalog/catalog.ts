@@ -80,6 +80,12 @@ export class Catalog {
     return rows.map((row) => ({ camera: row.camera, startMs: row.start_ms, cause: row.cause as GapCause, detail: row.detail, ...(row.end_ms === null ? {} : { endMs: row.end_ms }) }));
   }
 
+  /** The newest gap of a camera. */
+  async lastGap(camera: string): Promise<GapRecord | undefined> {
+    const row = await this.#database.selectFrom('recorder_gap').select(['start_ms', 'end_ms']).where('camera', '=', camera).orderBy('start_ms', 'desc').limit(1).executeTakeFirst();
+    return row && (await this.timeline(camera, row.start_ms, row.end_ms ?? row.start_ms + 1)).gaps.at(-1);
+  }
+
   /** Recorded stretches and gaps that touch [fromMs, toMs), both cut to it. Reads no fragment tables. */
   async timeline(camera: string, fromMs: number, toMs: number): Promise<FootageTimeline> {
     const rows = await this.#database

@@ -15,6 +15,7 @@ export interface RecorderTables {
   recorder_clock: ClockTable;
   recorder_disk: DiskTable;
   recorder_home: HomeTable;
+  recorder_health: HealthTable;
 }
 
 /** One file. The primary key clusters a camera's footage by time. */
@@ -152,6 +153,13 @@ export interface HomeTable {
   disk: string;
 }
 
+/** What is known of a camera's pictures. */
+export interface HealthTable {
+  camera: string;
+  /** JSON of a `PictureMemory`, its edge maps in base64. */
+  memory: string;
+}
+
 /** Numbered steps that make the tables; never edited after a release. */
 export const recorderMigrations: readonly Migration[] = [
   {
@@ -286,6 +294,13 @@ export const recorderMigrations: readonly Migration[] = [
         .execute();
       await database.schema.createTable('recorder_home').addColumn('camera', 'text', (column) => column.primaryKey()).addColumn('disk', 'text', (column) => column.notNull()).execute();
       await database.schema.alterTable('recorder_segment').addColumn('disk', 'text').execute();
+    },
+  },
+  {
+    id: 6,
+    name: 'health',
+    async up(database) {
+      await database.schema.createTable('recorder_health').addColumn('camera', 'text', (column) => column.primaryKey()).addColumn('memory', 'text', (column) => column.notNull()).execute();
     },
   },
 ];

@@ -67,4 +67,8 @@ export interface WrittenFragment {
   readonly key: boolean;
   /** True when a keyframe follows: its group of pictures is whole. */
   readonly lastOfGroup?: boolean;
+  /** Pictures in it. */
+  readonly frames?: number;
+  /** Camera clock minus recorder clock, when the camera says. */
+  readonly cameraOffsetMs?: number;
 }

@@ -254,7 +254,7 @@ export class SegmentWriter {
     open.fragments.push({ length: fragment.bytes, durationTicks: Math.round(fragment.durationMs * tableTicksPerMs), key: fragment.key });
     const { startMs, endMs, durationMs, key, lastOfGroup } = fragment;
     const { run, init, codecs } = open.run;
-    events.written({ camera, run, root: open.disk.root, path: open.path, initBytes: init.length, codecs, offset, length: fragment.bytes, startMs, endMs, durationMs, key, ...(lastOfGroup === true && { lastOfGroup }) });
+    events.written({ camera, run, root: open.disk.root, path: open.path, initBytes: init.length, codecs, offset, length: fragment.bytes, startMs, endMs, durationMs, key, frames: fragment.frames, ...(lastOfGroup === true && { lastOfGroup }), ...(fragment.cameraOffsetMs !== undefined && { cameraOffsetMs: fragment.cameraOffsetMs }) });
     if (this.#failing) {
       this.#failing = false;
       events.recovered(open.disk);
