@@ -29,6 +29,7 @@ export { createId, systemClock, systemRandom, type Clock, type Random } from './
 export { silentLogger, type Logger } from './contracts/logger.ts';
 export * from './contracts/permission.ts';
 export * from './contracts/recording.ts';
+export * from './contracts/recording-archive.ts';
 export * from './contracts/recording-export.ts';
 export * from './contracts/recording-health.ts';
 export * from './contracts/recording-hold.ts';

@@ -194,6 +194,34 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
     await expect.poll(() => server.mock.holds.filter(({ state }) => state === 'lifted').map(({ lift }) => lift?.confirmedBy)).toEqual(['office-head']);
   });
 
+  it('a head archives footage with its record, verifies another archive and puts it back', async () => {
+    const page = await open('/archive', 'section-head');
+    await page.getByTestId('archive').first().waitFor();
+    expect(await page.getByTestId('archive').evaluateAll((cards) => cards.map((card) => card.getAttribute('data-state')))).toEqual(['copying', 'waiting', 'stored']);
+    await page.getByTestId('archive-new').click();
+    const confirm = page.getByTestId('archive-confirm');
+    await page.getByTestId('request-camera-library').check();
+    await page.getByTestId('archive-title').fill('自行车失窃');
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByTestId('archive-record').fill('09:00 一人剪断车锁');
+    await confirm.click();
+    await page.getByText('自行车失窃').waitFor();
+    expect(server.mock.archives[0]).toMatchObject({ cameras: ['library'], target: 'vault', title: '自行车失窃', record: '09:00 一人剪断车锁', orderedBy: 'section-head' });
+    await page.getByTestId('archive-cancel').first().click();
+    await expect.poll(() => server.mock.archives[0]?.state).toBe('cancelled');
+    await page.getByTestId('archive-restore').click();
+    await page.getByTestId('archive-days').fill('0');
+    await page.getByTestId('archive-restore-reason').fill('复核');
+    expect(await page.getByTestId('archive-restore-confirm').isDisabled()).toBe(true);
+    await page.getByTestId('archive-days').fill('7');
+    await page.getByTestId('archive-restore-confirm').click();
+    await page.getByTestId('archive-restore-form').waitFor({ state: 'detached' });
+    await page.getByTestId('archive-verify').click();
+    await expect.poll(() => server.mock.archives.at(-1)?.state).toBe('verifying');
+    await page.getByTestId('archive-search').fill('嫌疑人');
+    await expect.poll(() => page.getByTestId('archive').count()).toBe(1);
+  });
+
   it('the administrator says what time it is when the clock of the recorder is not believed', async () => {
     const page = await open('/', 'administrator');
     server.mock.clockAhead = true;

@@ -58,6 +58,7 @@ export const recorderConfig = z.strictObject({
   filesFolder: z.string().min(1).optional().describe('Folder of films that file:// addresses may name, for demonstrations; without it there are none'),
   cameras: z.record(z.string(), cameraConfig).default({}).describe('What is particular to cameras, by camera id'),
   health: healthConfig.default({}).describe('What counts as a healthy camera, and whether pictures are looked at'),
+  archives: z.record(z.string().regex(/^[a-z0-9-]{1,64}$/), z.strictObject({ path: z.string().min(1).describe('Folder of the archives; it must be there'), title: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }).exactOptional().describe('What people call it') })).default({}).describe('Folders for archives, by id'),
   playbackHours: z.int().min(1).max(168).default(24).describe('Longest range of one playback or copy'),
 }).refine(({ path, disks }) => (path === undefined) !== (disks === undefined), { error: '须填写 path（一个目录）或 disks（多块磁盘）之一 / give path (one folder) or disks (several), not both', path: ['disks'] });
 

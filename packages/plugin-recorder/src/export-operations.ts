@@ -98,12 +98,12 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
 }
 
 /** What the index says of time without footage: gaps, and what was erased after its retention. */
-function explain(camera: string, { gaps, deleted }: FootageTimeline): { readonly gaps: readonly GapRecord[]; readonly explained: readonly ExplainedTime[] } {
+export function explain(camera: string, { gaps, deleted }: FootageTimeline): { readonly gaps: readonly GapRecord[]; readonly explained: readonly ExplainedTime[] } {
   return { gaps, explained: [...gaps, ...deleted.map(({ startMs, endMs }) => ({ camera, startMs, endMs, cause: 'deleted' }))] };
 }
 
 /** A copy must not take the room that recording needs. */
-async function requireSpace(root: string, needBytes: number): Promise<void> {
+export async function requireSpace(root: string, needBytes: number): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(root);
   if (bavail * bsize - needBytes >= blocks * bsize * reservedShare) return;
   throw new RecordingError('EXPORT_NO_SPACE', { need: megabytes(needBytes), free: megabytes(bavail * bsize) });

@@ -1,6 +1,8 @@
 // Wires the recorder to the kernel: cameras in, operations and events out.
 import { join, resolve } from 'node:path';
 import { auditService, cameras, campusService, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
+import { startArchives } from './archive-operations.ts';
+import { ArchiveBook } from './archive/archive-book.ts';
 import { CameraFollower } from './camera-follower.ts';
 import { Catalog } from './catalog/catalog.ts';
 import { Copies } from './catalog/copies.ts';
@@ -80,6 +82,7 @@ export const recorder = definePlugin({
       playbackHours: config.playbackHours,
       unavailable: () => [...followers.values()].map((follower) => follower.status).filter((status) => status !== undefined),
     });
+    await startArchives(ctx, { config, book: new ArchiveBook(database), recorder: recording, catalog, disks, seals, audit, campus, retention });
     ctx.defer(() => {
       for (const follower of followers.values()) follower.stop();
     });

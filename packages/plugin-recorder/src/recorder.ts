@@ -197,6 +197,11 @@ export class Recorder {
     return true;
   }
 
+  /** Whether the file that is being written of a camera begins before. */
+  isWriting(camera: string, beforeMs: number): boolean {
+    return (this.#open.get(camera)?.file.startMs ?? Number.POSITIVE_INFINITY) < beforeMs;
+  }
+
   /** All cameras being recorded. */
   get cameras(): readonly CameraState[] {
     return [...this.#cameras.values()];

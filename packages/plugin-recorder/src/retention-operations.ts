@@ -40,6 +40,8 @@ export interface Retention {
   readonly sweeper: Sweeper;
   readonly book: RetentionBook;
   readonly holds: HoldBook;
+  /** Whoever places or ends holds takes turns with the sweeper. */
+  readonly turns: Turns;
   /** Kind of place of a camera, where the campus knows one. */
   placeOf(camera: string): string | undefined;
   /** How long footage of a camera is kept; `undefined`: for ever. */
@@ -84,7 +86,7 @@ export async function startRetention(ctx: PluginContext, { database, remove, nee
       void (ticks % ticksPerSweep === 0 ? sweeper.sweep() : sweeper.look());
     }),
   );
-  return { sweeper, book, holds, placeOf: (camera) => places.get(camera)?.place, termOf: termOfCamera };
+  return { sweeper, book, holds, turns, placeOf: (camera) => places.get(camera)?.place, termOf: termOfCamera };
 }
 
 function handleRetention(ctx: PluginContext, sweeper: Sweeper, clock: SweepClock): void {

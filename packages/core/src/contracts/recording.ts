@@ -82,6 +82,12 @@ const recordingErrors = {
   LIFT_OPEN: { status: 409, en: 'Lifting hold {hold} is proposed already', zh: '保全 {hold} 已提请解除' },
   LIFT_NOT_PROPOSED: { status: 409, en: 'Nobody has proposed to lift hold {hold}', zh: '保全 {hold} 尚未提请解除' },
   CLOCK_DIFFERS: { status: 409, en: 'The clock of the recorder says {clock}, which is not what you say; set the clock first', zh: '录像主机时钟为 {clock}，与您填写的时间不符，请先校正时钟' },
+  ARCHIVE_TARGET_UNKNOWN: { status: 404, en: 'There is no archive storage {target}; there is {known}', zh: '没有归档存储 {target}；现有：{known}' },
+  ARCHIVE_UNKNOWN: { status: 404, en: 'There is no archive {archive}', zh: '没有归档 {archive}' },
+  ARCHIVE_OVER: { status: 409, en: 'Archive {archive} is finished; there is nothing to cancel', zh: '归档 {archive} 已结束，无可取消' },
+  ARCHIVE_NOT_STORED: { status: 409, en: 'Archive {archive} is not stored yet', zh: '归档 {archive} 尚未完成' },
+  ARCHIVE_UNREADABLE: { status: 502, en: 'Archive {archive} cannot be read from its storage: {reason}', zh: '无法从存储读取归档 {archive}：{reason}' },
+  RESTORE_INVALID: { status: 400, en: 'Restored footage is held for 1 to 365 days', zh: '恢复的录像须保全 1 至 365 天' },
   LIFT_OWN: { status: 403, en: 'Lifting a hold takes two persons: another one must confirm', zh: '解除保全须两人，请由另一人确认' },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -1,11 +1,12 @@
 // The state of one mock server: who is signed in, what was asked, what is open.
 import type { ServerResponse } from 'node:http';
-import type { AccessRequest, Denial, Grant, Hold, Person } from '@wanglou/core';
+import type { AccessRequest, Archive, Denial, Grant, Hold, Person } from '@wanglou/core';
 import type { PackProposal } from '@wanglou/plugin-access/contract';
 import { denials, gapsOf, people } from './mock-data.ts';
 import type { RealAudit } from '../real-audit.ts';
 import type { MockMedia } from './mock-media.ts';
 import { grantWith, sampleRequests } from './mock-requests.ts';
+import { sampleArchives } from './sample-archives.ts';
 import { sampleHolds } from './sample-holds.ts';
 
 /** A denial, as the server would answer it. */
@@ -54,6 +55,7 @@ export class Mock {
   grants: Grant[];
   proposals: PackProposal[] = [];
   holds: Hold[] = sampleHolds(Date.now());
+  archives: Archive[] = sampleArchives(Date.now());
   /** The recorder does not believe its clock. */
   clockAhead = false;
   /** Visitors who said that they are here. */
@@ -83,6 +85,7 @@ export class Mock {
     this.onDuty = false;
     this.proposals = [];
     this.holds = sampleHolds(Date.now());
+    this.archives = sampleArchives(Date.now());
     this.clockAhead = false;
     this.present.clear();
     this.changedPassword = false;

@@ -1,5 +1,5 @@
-// Disks and holds of the mock server.
-import type { Hold, RecordingDiskStatus, StorageStatus } from '@wanglou/core';
+// Disks, holds and archives of the mock server.
+import type { Archive, Hold, RecordingDiskStatus, StorageStatus } from '@wanglou/core';
 import { CodedAnswer, type Mock } from './mock-state.ts';
 
 type Handler = (mock: Mock, input: any, nowMs: number) => unknown;
@@ -19,8 +19,25 @@ function change(mock: Mock, id: string, changes: (hold: Hold) => Hold): Hold {
   return mock.holds.find((hold) => hold.id === id)!;
 }
 
+function changeArchive(mock: Mock, id: string, changes: Partial<Archive>): Archive {
+  mock.archives = mock.archives.map((archive) => (archive.id === id ? { ...archive, ...changes } : archive));
+  return mock.archives.find((archive) => archive.id === id)!;
+}
+
 /** Answers by operation. */
 export const storageWorkflow: Readonly<Record<string, Handler>> = {
+  'recording.archives': (mock, { text = '' }) => ({
+    archives: mock.mode === 'empty' ? [] : mock.archives.filter(({ title, record, caseNumber = '' }) => `${title} ${record} ${caseNumber}`.includes(text)),
+    targets: [{ id: 'vault', title: { zh: '档案室光盘库', en: 'Archive room' } }],
+  }),
+  'recording.archive': (mock, input, nowMs) => {
+    const archive: Archive = { ...input, id: mock.id(), orderedBy: mock.person!.id, orderedMs: nowMs, state: 'waiting', doneBytes: 0, totalBytes: 0, files: 0, missingMs: 0 };
+    mock.archives = [archive, ...mock.archives];
+    return archive;
+  },
+  'recording.cancel-archive': (mock, { archive }) => changeArchive(mock, archive, { state: 'cancelled' }),
+  'recording.verify-archive': (mock, { archive }) => changeArchive(mock, archive, { state: 'verifying', doneBytes: 0 }),
+  'recording.restore': (_, { days }, nowMs) => ({ files: 3, present: 237, hold: 'h9', endsMs: nowMs + days * dayMs }),
   'recording.storage': () => ({ ...room, disks }),
   'recording.retention': (mock, _, nowMs) => ({ sweptMs: nowMs - 300_000, ...(mock.clockAhead && { pause: { reason: 'clock-ahead', sinceMs: nowMs - 60_000, believedMs: nowMs - 12 * dayMs } }) }),
   'recording.confirm-clock': (mock, { nowMs: said }, nowMs) => {

@@ -1,5 +1,5 @@
 // Server-sent events, one connection per browser: HTTP/1.1 allows six connections, and the pictures need them.
-import type { AccessRequest, CameraSummary, Gap, Grant, RecordingHealth, RecordingStatus } from '@wanglou/core';
+import type { AccessRequest, Archive, CameraSummary, Gap, Grant, RecordingHealth, RecordingStatus } from '@wanglou/core';
 
 /** What the server tells browsers, by the name of the event. */
 export interface ServerEvents {
@@ -7,6 +7,7 @@ export interface ServerEvents {
   recording: RecordingStatus;
   health: RecordingHealth;
   gap: Gap;
+  archive: Archive;
   request: AccessRequest;
   grant: Grant;
   /** The lease is over: cut the player at once. */
@@ -29,7 +30,7 @@ export interface ServerEvents {
 /** Names of the events. */
 export type EventName = keyof ServerEvents;
 
-const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'health', 'gap', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
+const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'health', 'gap', 'archive', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
 
 /** A running subscription. */
 export interface EventFeed {

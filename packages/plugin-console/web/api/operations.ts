@@ -1,7 +1,7 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
 import type {
-  confirmClock, confirmLift, exportFootage, extendHold, keepHold, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
-  readRetention, readStorage, readTimeline, renewReference, watchLive,
+  archiveFootage, cancelArchive, confirmClock, confirmLift, exportFootage, extendHold, keepHold, listArchives, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
+  readRetention, readStorage, readTimeline, renewReference, restoreArchive, verifyArchive, watchLive,
 } from '@wanglou/core';
 import type * as access from '@wanglou/plugin-access/contract';
 import type * as audit from '@wanglou/plugin-audit/contract';
@@ -29,6 +29,11 @@ export interface Operations {
   'recording.lift-hold': typeof proposeLift;
   'recording.confirm-lift': typeof confirmLift;
   'recording.keep-hold': typeof keepHold;
+  'recording.archives': typeof listArchives;
+  'recording.archive': typeof archiveFootage;
+  'recording.cancel-archive': typeof cancelArchive;
+  'recording.verify-archive': typeof verifyArchive;
+  'recording.restore': typeof restoreArchive;
   'session.options': Access['readSignInOptions'];
   'session.step-up': Access['stepUp'];
   'account.change-password': Access['changePassword'];

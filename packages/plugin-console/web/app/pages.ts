@@ -38,6 +38,7 @@ export const pages: readonly Page[] = [
   { path: '/people', title: 'page.people', icon: 'people', key: 'u', actions: ['configure'], component: lazy(() => import('../people/people-page.tsx')) },
   { path: '/policy', title: 'page.policy', icon: 'rules', key: 'l', actions: ['configure', 'review'], component: lazy(() => import('../policy/policy-page.tsx')) },
   { path: '/storage', title: 'page.storage', icon: 'server', key: 'd', actions: ['hold', 'maintain'], component: lazy(() => import('../storage/storage-page.tsx')) },
+  { path: '/archive', title: 'page.archive', icon: 'download', key: 'v', actions: ['hold'], component: lazy(() => import('../archive/archive-page.tsx')) },
   { path: '/account', title: 'page.account', icon: 'person', component: lazy(() => import('../account/account-page.tsx')) },
 ];
 

@@ -1,6 +1,7 @@
 // Messages in English.
 import { enAccess } from './en-access.ts';
 import { enAccount } from './en-account.ts';
+import { enArchive } from './en-archive.ts';
 import { enAudit } from './en-audit.ts';
 import { enPeople } from './en-people.ts';
 import { enRequests } from './en-requests.ts';
@@ -13,6 +14,7 @@ import type { MessageKey } from './zh.ts';
 export const en: Readonly<Record<MessageKey, string>> = {
   ...enAccess,
   ...enAccount,
+  ...enArchive,
   ...enAudit,
   ...enPeople,
   ...enRequests,

@@ -54,6 +54,34 @@ export class Catalog {
     return rows.map(fromRow);
   }
 
+  /** The same without the fragments, for those who want files as a whole; millions do no harm to memory then. */
+  async wholeFilesBetween(camera: string, fromMs: number, toMs: number): Promise<Omit<SegmentRecord, 'fragments'>[]> {
+    const rows = await this.#database
+      .selectFrom('recorder_segment').select(['camera', 'run', 'disk', 'path', 'start_ms', 'end_ms', 'bytes', 'init_bytes', 'sha256', 'codecs', 'flags', 'camera_offset_ms'])
+      .where('camera', '=', camera).where('start_ms', '<', toMs).where('end_ms', '>', fromMs).where('deletion', 'is', null)
+      .where('start_ms', '>=', this.#firstStart('recorder_segment', camera, fromMs))
+      .orderBy('start_ms').execute();
+    return rows.map((row) => {
+      const { fragments: _, ...file } = fromRow({ ...row, fragments: noFragments });
+      return file;
+    });
+  }
+
+  /** The file of a camera that begins then and is there. */
+  async segmentAt(camera: string, startMs: number): Promise<SegmentRecord | undefined> {
+    const row = await this.#database.selectFrom('recorder_segment').selectAll().where('camera', '=', camera).where('start_ms', '=', startMs).where('deletion', 'is', null).executeTakeFirst();
+    return row && fromRow(row);
+  }
+
+  /** A file is there again that was erased or lost, perhaps on another disk. What was known of it stays. */
+  async putBack(segment: SegmentRecord): Promise<void> {
+    const row = toRow(segment);
+    await this.#database.transaction().execute(async (transaction) => {
+      await transaction.insertInto('recorder_segment').values(row).onConflict((conflict) => conflict.columns(['camera', 'start_ms']).doUpdateSet({ disk: row.disk, path: row.path, fragments: row.fragments, deletion: null })).execute();
+      await transaction.insertInto('recorder_leaf').values({ camera: segment.camera, start_ms: segment.startMs, seal: null, place: null }).onConflict((conflict) => conflict.columns(['camera', 'start_ms']).doNothing()).execute();
+    });
+  }
+
   /** Paths of a camera's files that begin in [fromMs, toMs), erased ones too. */
   async pathsBetween(camera: string, fromMs: number, toMs: number): Promise<string[]> {
     const rows = await this.#database.selectFrom('recorder_segment').select('path').where('camera', '=', camera).where('start_ms', '>=', fromMs).where('start_ms', '<', toMs).execute();
@@ -108,6 +136,7 @@ export class Catalog {
 
 /** Files of a camera, and its gaps, seldom overlap: only where the clock of the recorder was set back. */
 const rowsBack = 15;
+const noFragments = new Uint8Array();
 /** Longest file that is believed: the writer starts a new one after a minute and the group of pictures under way. */
 export const longestFileMs = 24 * 3_600_000;
 

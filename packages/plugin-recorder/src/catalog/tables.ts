@@ -16,6 +16,7 @@ export interface RecorderTables {
   recorder_disk: DiskTable;
   recorder_home: HomeTable;
   recorder_health: HealthTable;
+  recorder_archive: ArchiveTable;
 }
 
 /** One file. The primary key clusters a camera's footage by time. */
@@ -160,6 +161,32 @@ export interface HealthTable {
   memory: string;
 }
 
+/** An entry of the catalogue of archives. */
+export interface ArchiveTable {
+  id: string;
+  target: string;
+  /** JSON list. */
+  cameras: string;
+  from_ms: number;
+  to_ms: number;
+  title: string;
+  record: string;
+  case_number: string | null;
+  ordered_by: string;
+  ordered_ms: number;
+  call: string;
+  hold: string;
+  state: string;
+  done_bytes: number;
+  total_bytes: number;
+  files: number;
+  missing_ms: number;
+  /** JSON of a text. */
+  reason: string | null;
+  verified_ms: number | null;
+  record_sha256: string | null;
+}
+
 /** Numbered steps that make the tables; never edited after a release. */
 export const recorderMigrations: readonly Migration[] = [
   {
@@ -301,6 +328,35 @@ export const recorderMigrations: readonly Migration[] = [
     name: 'health',
     async up(database) {
       await database.schema.createTable('recorder_health').addColumn('camera', 'text', (column) => column.primaryKey()).addColumn('memory', 'text', (column) => column.notNull()).execute();
+    },
+  },
+  {
+    id: 7,
+    name: 'archives',
+    async up(database) {
+      await database.schema
+        .createTable('recorder_archive')
+        .addColumn('id', 'text', (column) => column.primaryKey())
+        .addColumn('target', 'text', (column) => column.notNull())
+        .addColumn('cameras', 'text', (column) => column.notNull())
+        .addColumn('from_ms', 'bigint', (column) => column.notNull())
+        .addColumn('to_ms', 'bigint', (column) => column.notNull())
+        .addColumn('title', 'text', (column) => column.notNull())
+        .addColumn('record', 'text', (column) => column.notNull())
+        .addColumn('case_number', 'text')
+        .addColumn('ordered_by', 'text', (column) => column.notNull())
+        .addColumn('ordered_ms', 'bigint', (column) => column.notNull())
+        .addColumn('call', 'text', (column) => column.notNull())
+        .addColumn('hold', 'text', (column) => column.notNull())
+        .addColumn('state', 'text', (column) => column.notNull())
+        .addColumn('done_bytes', 'bigint', (column) => column.notNull())
+        .addColumn('total_bytes', 'bigint', (column) => column.notNull())
+        .addColumn('files', 'integer', (column) => column.notNull())
+        .addColumn('missing_ms', 'bigint', (column) => column.notNull())
+        .addColumn('reason', 'text')
+        .addColumn('verified_ms', 'bigint')
+        .addColumn('record_sha256', 'text')
+        .execute();
     },
   },
 ];

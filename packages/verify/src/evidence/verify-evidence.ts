@@ -92,14 +92,17 @@ export async function verifyEvidence(crypto: Crypto, source: EvidenceSource, pol
   return { ok: problem === undefined, ...(problem ? { problem } : {}), files, seals, receipts, listed, unlisted: (await source.list()).filter((name) => !named.has(name)), missing: evidence.missing };
 }
 
-/** The log holds the hash of the list: an entry `recording.exported`. */
+/** Entries that hold the hash of a list: of a copy that left, and of an archive. */
+const listingKinds: readonly unknown[] = ['recording.exported', 'recording.archived'];
+
+/** The log holds the hash of the list. */
 function isListProven(crypto: Crypto, listed: readonly ListedFile[], receipts: readonly ReceiptResult[]): boolean {
   const text = canonicalJson(listed.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 })));
   if (text === undefined) return false;
   const hash = crypto.createSha256();
   hash.update(utf8(text));
   const expected = toHex(hash.digest());
-  return receipts.some(({ ok, entry }) => ok && entry?.['kind'] === 'recording.exported' && isObject(entry['open']) && entry['open']['listed'] === expected);
+  return receipts.some(({ ok, entry }) => ok && entry !== undefined && listingKinds.includes(entry['kind']) && isObject(entry['open']) && entry['open']['listed'] === expected);
 }
 
 async function listedResult(crypto: Crypto, source: EvidenceSource, file: ListedFile, isProven: boolean): Promise<ListedResult> {

@@ -1,0 +1,68 @@
+// Archives in a bucket. The server checks each object against its hash, and refuses to replace one.
+import { Readable } from 'node:stream';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { ArchiveObject, ArchiveTarget } from '@wanglou/core';
+
+/** Where in the storage, and for how long nobody may remove what was put there. */
+export interface S3TargetOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+  /** Before each name; ends with `/` unless it is empty. */
+  readonly prefix: string;
+  /** Object Lock; the bucket must have been made with it. */
+  readonly lock?: { readonly mode: 'GOVERNANCE' | 'COMPLIANCE'; readonly days: number } | undefined;
+  /** UTC epoch milliseconds. */
+  readonly now: () => number;
+}
+
+const dayMs = 86_400_000;
+
+/** A bucket, or a part of it. */
+export class S3Target implements ArchiveTarget {
+  readonly #options: S3TargetOptions;
+
+  constructor(options: S3TargetOptions) {
+    this.#options = options;
+  }
+
+  async put({ name, bytes, sha256 }: ArchiveObject, read: () => AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    const { client, bucket, prefix, lock, now } = this.#options;
+    const body = Readable.from(read(), { objectMode: false });
+    try {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket, Key: prefix + name, Body: body, ContentLength: bytes, ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'), IfNoneMatch: '*',
+          ...(lock && { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: new Date(now() + lock.days * dayMs) }),
+        }),
+        { abortSignal: signal },
+      );
+    } catch (error) {
+      // Whether it is the same is found out when it is read back.
+      if (statusOf(error) !== 412) throw plain(error);
+    } finally {
+      body.destroy();
+    }
+  }
+
+  async *get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const { client, bucket, prefix } = this.#options;
+    let body: AsyncIterable<Uint8Array>;
+    try {
+      body = (await client.send(new GetObjectCommand({ Bucket: bucket, Key: prefix + name }), { abortSignal: signal })).Body as Readable;
+    } catch (error) {
+      throw plain(error);
+    }
+    yield* body;
+    signal.throwIfAborted();
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { readonly $metadata?: { readonly httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
+
+/** Without the request that the library hangs on it, which is signed. */
+function plain(error: unknown): Error {
+  const { name, message } = error as Error;
+  return Object.assign(new Error(message === '' || message === name || message === 'UnknownError' ? `${name} (HTTP ${statusOf(error) ?? 'without an answer'})` : `${name}: ${message}`), { name });
+}

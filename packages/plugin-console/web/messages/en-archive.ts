@@ -1,0 +1,37 @@
+// Messages in English: archives.
+import type { zhArchive } from './zh-archive.ts';
+
+/** English messages of this part. */
+export const enArchive: Readonly<Record<keyof typeof zhArchive, string>> = {
+  'page.archive': 'Archive',
+  'archive.search': 'Search titles, records and case numbers',
+  'archive.new': 'Archive footage',
+  'archive.none': 'Nothing is archived',
+  'archive.none-found': 'No archive fits',
+  'archive.none-hint': 'Important footage goes to other storage with its written record, is read back byte for byte, and can be restored at any time (article 15(4)).',
+  'archive.no-target': 'No storage for archives is configured: add a folder to `archives` of the recorder, or use @wanglou/archive-s3.',
+  'archive.hint': 'The footage is held until it is stored; it counts as stored when every byte was read back.',
+  'archive.target': 'Storage',
+  'archive.title': 'Title',
+  'archive.record': 'Written record',
+  'archive.record-hint': 'Who did what where and when, in the footage',
+  'archive.ordered': 'The footage will be archived',
+  'archive.ordered-by': 'Archived by',
+  'archive.content': 'Content',
+  'archive.files': '{files} files, {size}',
+  'archive.missing': 'Gaps',
+  'archive.verified': 'Last verified',
+  'archive.verify': 'Verify',
+  'archive.cancel': 'Cancel',
+  'archive.restore': 'Restore',
+  'archive.restore-hint': 'Puts back what was erased or is damaged, and holds it for some days. Playing it takes the same leave as ever (article 10).',
+  'archive.restored': '{files} files are restored, {present} were there',
+  'archive.days': 'Days to hold it',
+  'archive-state.waiting': 'Waiting',
+  'archive-state.copying': 'Copying',
+  'archive-state.verifying': 'Verifying',
+  'archive-state.stored': 'Stored',
+  'archive-state.damaged': 'Damaged',
+  'archive-state.cancelled': 'Cancelled',
+  'archive-issue.days': '1 to 365 days',
+};

@@ -1,0 +1,242 @@
+// Archives and the way back: the operations, the entries in the log, and what they need of the recorder. Article 15(4).
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  archiveChanged, archiveFootage, archiveTargets, canonicalJson, cameras as cameraPoint, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, verifyArchive,
+  type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restored, type Text,
+} from '@wanglou/core';
+import type { ArchiveBook, ArchiveEntry } from './archive/archive-book.ts';
+import { readRecord, runArchive, verifyStored, type ArchiveOutcome, type SourceFile } from './archive/archive-job.ts';
+import type { ArchivedFile, ArchiveRecord } from './archive/archive-record.ts';
+import { Archives } from './archive/archives.ts';
+import { boundedTarget } from './archive/bounded-target.ts';
+import { FolderTarget } from './archive/folder-target.ts';
+import { restoreFile } from './archive/restore-file.ts';
+import type { Catalog } from './catalog/catalog.ts';
+import type { Seals } from './catalog/seals.ts';
+import type { RecorderConfig } from './config.ts';
+import type { Disks } from './disks/disks.ts';
+import { listEvidence } from './evidence/evidence.ts';
+import { missingFootage, type MissingFootage } from './evidence/missing.ts';
+import { explain, requireSpace } from './export-operations.ts';
+import { areComplete } from './media/media-response.ts';
+import { checkRange, notRecorded } from './ranges.ts';
+import type { Recorder } from './recorder.ts';
+import type { Retention } from './retention-operations.ts';
+
+/** What archives are made with. */
+export interface ArchiveOptions {
+  readonly config: Pick<RecorderConfig, 'archives'>;
+  readonly book: ArchiveBook;
+  readonly recorder: Recorder;
+  readonly catalog: Catalog;
+  readonly disks: Disks;
+  readonly seals: Seals;
+  readonly audit: AuditLog;
+  readonly campus: CampusReader;
+  readonly retention: Retention;
+}
+
+const dayMs = 86_400_000;
+const mostDays = 365;
+/** Cameras times hours of one archive: some 30,000 files, of which the lists stay handy. */
+const mostCameraHours = 500;
+
+/** Handles the operations of the archive contract, and goes on with what a stop left unfinished. */
+export async function startArchives(ctx: PluginContext, options: ArchiveOptions): Promise<void> {
+  const { config, book } = options;
+  for (const [id, { path: folder, title }] of Object.entries(config.archives)) ctx.contribute(archiveTargets, { id, title: title ?? { zh: id, en: id }, target: new FolderTarget(path.resolve(folder)) });
+  const archives = new Archives({
+    book,
+    now: () => ctx.clock.now(),
+    after: (delayMs, task) => ctx.clock.after(delayMs, task),
+    changed: (entry) => ctx.emit(archiveChanged, toContract(entry)),
+    copy: (entry, progress, signal) => copy(ctx, options, entry, progress, signal),
+    verify(entry, progress, signal) {
+      let doneBytes = 0;
+      return verifyStored(targetOf(ctx, entry.target), entry, (bytes) => progress({ state: 'verifying', doneBytes: (doneBytes += bytes), totalBytes: Math.round(entry.totalBytes / 2) }), signal);
+    },
+    release: (entry) => endHold(ctx, options.retention, entry.hold),
+  });
+  const find = async (id: string): Promise<ArchiveEntry> => {
+    const entry = await archives.get(id);
+    if (entry === undefined) throw new RecordingError('ARCHIVE_UNKNOWN', { archive: id });
+    return entry;
+  };
+  ctx.handle(archiveFootage, async (input, call) => {
+    const entry = await order(ctx, options, input, call);
+    await archives.add(entry);
+    return toContract(entry);
+  });
+  ctx.handle(listArchives, async (query) => ({
+    archives: (await archives.find(query)).map(toContract),
+    targets: ctx.contributions(archiveTargets).map(({ id, title }) => ({ id, title })),
+  }));
+  ctx.handle(cancelArchive, async ({ archive }) => {
+    await find(archive);
+    const cancelled = await archives.cancel(archive);
+    if (cancelled === undefined) throw new RecordingError('ARCHIVE_OVER', { archive });
+    return toContract(cancelled);
+  });
+  ctx.handle(verifyArchive, async ({ archive }) => {
+    await find(archive);
+    const waiting = await archives.verify(archive);
+    if (waiting === undefined) throw new RecordingError('ARCHIVE_NOT_STORED', { archive });
+    return toContract(waiting);
+  });
+  ctx.handle(restoreArchive, async ({ archive, days, reason }, call) => restore(ctx, options, await find(archive), { days, reason }, call));
+  ctx.defer(() => archives.close());
+  await archives.resume();
+}
+
+type OrderInput = Pick<Archive, 'cameras' | 'fromMs' | 'toMs' | 'target' | 'title' | 'record' | 'caseNumber'>;
+
+async function order(ctx: PluginContext, options: ArchiveOptions, input: OrderInput, call: Call): Promise<ArchiveEntry> {
+  const { catalog, recorder, retention } = options;
+  const { fromMs, toMs, target, title, record, caseNumber } = input;
+  const names = [...new Set(input.cameras)];
+  const range = checkRange({ fromMs, toMs }, Math.floor(mostCameraHours / Math.max(1, names.length)));
+  targetOf(ctx, target);
+  const isThere = await Promise.all(names.map(async (camera) => recorder.isWriting(camera, toMs) || (await catalog.wholeFilesBetween(camera, fromMs, toMs)).length > 0));
+  if (!isThere.includes(true)) throw notRecorded(names.join(', '), range);
+  const nowMs = ctx.clock.now();
+  const id = createId(ctx.random);
+  // What is being archived must be there until it is stored.
+  const hold: Hold = { id: createId(ctx.random), cameras: names, ...range, reason: `${title} (archive ${id})`, ...(caseNumber !== undefined && { caseNumber }), placedBy: call.principal.id, placedMs: nowMs, state: 'in-force' };
+  await retention.turns.take(() => retention.holds.place(hold));
+  ctx.emit(holdChanged, hold);
+  call.note({ archive: id, hold: hold.id });
+  return {
+    id, target, cameras: names, ...range, title, record, ...(caseNumber !== undefined && { caseNumber }), orderedBy: call.principal.id, orderedMs: nowMs, call: call.id, hold: hold.id,
+    state: 'waiting', doneBytes: 0, totalBytes: 0, files: 0, missingMs: 0,
+  };
+}
+
+/** A hold that the recorder placed itself is over when its purpose is. */
+async function endHold(ctx: PluginContext, { turns, holds, book }: Retention, id: string): Promise<void> {
+  const ended = await turns.take(async () => {
+    const hold = holds.get(id);
+    if (hold?.state !== 'in-force') return undefined;
+    await book.lookAgain(hold.cameras, hold.fromMs);
+    return holds.change(hold, { state: 'ended' });
+  });
+  if (ended) ctx.emit(holdChanged, ended);
+}
+
+type Progress = Parameters<ConstructorParameters<typeof Archives>[0]['copy']>[1];
+
+async function copy(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveEntry, progress: Progress, signal: AbortSignal): Promise<ArchiveOutcome> {
+  const { recorder, catalog, disks, seals, audit, campus } = options;
+  if (entry.toMs > ctx.clock.now() || entry.cameras.some((camera) => recorder.isWriting(camera, entry.toMs))) throw new Error('footage of the range is still being written');
+  await recorder.flush();
+  const footage = await Promise.all(
+    entry.cameras.map(async (camera) => ({
+      camera,
+      files: (await catalog.wholeFilesBetween(camera, entry.fromMs, entry.toMs)).map((file) => ({ ...file, root: disks.rootOf(file.disk), fragments: [] })),
+      explained: explain(camera, await recorder.timeline(camera, entry.fromMs, entry.toMs)).explained,
+    })),
+  );
+  const sources = footage.flatMap(({ camera, files }) => files.map(({ root, path: name, startMs, endMs, bytes, sha256 }): SourceFile => ({ root, name, camera, fromMs: startMs, toMs: endMs, bytes, sha256 })));
+  return runArchive({
+    entry, target: targetOf(ctx, entry.target), campus: campus.read().name, cameras: entry.cameras.map((id) => ({ id, ...nameOf(ctx, id) })), files: sources, progress, signal,
+    async evidence(intact, damaged) {
+      const given = new Set(intact.map(({ name }) => name));
+      const lists = await Promise.all(
+        footage.map(async ({ camera, files, explained: gaps }) => {
+          const kept = files.filter(({ path: name }) => given.has(name));
+          // Files as a whole, also where they reach beyond what was asked for: they do not leave the unit.
+          const scope = { camera, files: kept, gaps, fromMs: Math.min(entry.fromMs, ...kept.map(({ startMs }) => startMs)), toMs: Math.max(entry.toMs, ...kept.map(({ endMs }) => endMs)), call: entry.call };
+          return listEvidence(scope, { seals, log: audit });
+        }),
+      );
+      const texts = [...new Set(lists.flatMap((list) => list.seals))];
+      const lost = damaged.map(({ camera, fromMs, toMs }) => ({ camera, startMs: fromMs, endMs: toMs, cause: 'damaged' }));
+      const missing: readonly MissingFootage[] = footage.flatMap(({ camera, files, explained }) =>
+        missingFootage({ camera, fromMs: entry.fromMs, toMs: entry.toMs, files: files.filter(({ path: name }) => given.has(name)), gaps: [...explained, ...lost.filter((one) => one.camera === camera)] }, () => undefined),
+      );
+      return {
+        missing,
+        evidence: {
+          format: 'wanglou.evidence/1', files: lists.flatMap((list) => list.files.map((file) => ({ ...file, seal: texts.indexOf(list.seals[file.seal] ?? '') }))), seals: texts,
+          receipts: [...new Set(lists.flatMap((list) => list.receipts))], missing: lists.flatMap((list) => list.missing),
+        },
+      };
+    },
+    async prove(listed, files) {
+      const { seq } = await ctx.record({
+        kind: 'recording.archived', principal: { kind: 'plugin', id: ctx.pluginId }, call: entry.call, resource: { cameras: entry.cameras, range: { fromMs: entry.fromMs, toMs: entry.toMs } },
+        open: { archive: entry.id, listed: createHash('sha256').update(canonicalJson(listed)).digest('hex'), files }, detail: { person: entry.orderedBy, target: entry.target },
+      });
+      return (await audit.receipt(seq)).text;
+    },
+    verifier: async () => ({ policy: await audit.policy(), page: await readFile(fileURLToPath(import.meta.resolve('@wanglou/verify/verify.html'))) }),
+  });
+}
+
+async function restore(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveEntry, { days, reason }: { readonly days: number; readonly reason: string }, call: Call): Promise<Restored> {
+  const { retention, disks, catalog } = options;
+  if (days < 1 || days > mostDays) throw new RecordingError('RESTORE_INVALID', {});
+  if (entry.recordSha256 === undefined) throw new RecordingError('ARCHIVE_NOT_STORED', { archive: entry.id });
+  const target = targetOf(ctx, entry.target);
+  const record = await readable(entry.id, () => readRecord(target, { id: entry.id, recordSha256: entry.recordSha256! }, call.signal));
+  const absent = await absentFiles(options, record);
+  const root = disks.usable[0]?.root;
+  if (root !== undefined) await requireSpace(root, absent.reduce((sum, { bytes }) => sum + bytes, 0));
+  // Held before it is there: a sweep must not meet it in between.
+  const endsMs = ctx.clock.now() + days * dayMs;
+  const hold: Hold = { id: createId(ctx.random), cameras: entry.cameras, fromMs: Math.min(entry.fromMs, ...record.files.map(({ fromMs }) => fromMs)), toMs: Math.max(entry.toMs, ...record.files.map(({ toMs }) => toMs)), reason: `${reason} (archive ${entry.id})`, placedBy: call.principal.id, placedMs: ctx.clock.now(), endsMs, state: 'in-force' };
+  await retention.turns.take(() => retention.holds.place(hold));
+  ctx.emit(holdChanged, hold);
+  call.note({ archive: entry.id, hold: hold.id });
+  for (const file of absent) {
+    const disk = disks.usable[0];
+    if (disk === undefined) throw new RecordingError('ARCHIVE_UNREADABLE', { archive: entry.id, reason: 'no disk takes files now' });
+    const segment = await readable(entry.id, () => restoreFile(target, entry.id, file, disk, call.signal));
+    await retention.turns.take(() => catalog.putBack(segment));
+  }
+  await ctx.record({
+    kind: 'recording.restored', principal: { kind: 'plugin', id: ctx.pluginId }, call: call.id, resource: { cameras: entry.cameras, range: { fromMs: entry.fromMs, toMs: entry.toMs } },
+    open: { archive: entry.id, files: absent.length, sha256: absent.map(({ sha256 }) => sha256) }, detail: { person: call.principal.id, reason },
+  });
+  return { files: absent.length, present: record.files.length - absent.length, hold: hold.id, endsMs };
+}
+
+/** Files of an archive that are not on their disk as they were. */
+async function absentFiles({ catalog, disks }: ArchiveOptions, record: ArchiveRecord): Promise<readonly ArchivedFile[]> {
+  const absent: ArchivedFile[] = [];
+  for (const file of record.files) {
+    const row = await catalog.segmentAt(file.camera, file.fromMs);
+    const isThere = row?.sha256 === file.sha256 && (await areComplete([{ root: disks.rootOf(row.disk), path: row.path, offset: 0, length: row.bytes }]));
+    if (!isThere) absent.push(file);
+  }
+  return absent;
+}
+
+/** What the storage gives; `undefined` and failures become an error that says what is the matter. */
+async function readable<T>(archive: string, read: () => Promise<T | undefined>): Promise<T> {
+  let found: T | undefined;
+  try {
+    found = await read();
+  } catch (error) {
+    throw new RecordingError('ARCHIVE_UNREADABLE', { archive, reason: error instanceof Error ? error.message : String(error) }, { cause: error });
+  }
+  if (found === undefined) throw new RecordingError('ARCHIVE_UNREADABLE', { archive, reason: 'it is not what was archived' });
+  return found;
+}
+
+function targetOf(ctx: PluginContext, id: string): ArchiveTarget {
+  const sources = ctx.contributions(archiveTargets);
+  const found = sources.find((source) => source.id === id);
+  if (found === undefined) throw new RecordingError('ARCHIVE_TARGET_UNKNOWN', { target: id, known: sources.map((source) => source.id).join(', ') || '-' });
+  return boundedTarget(found.target);
+}
+
+function toContract({ call: _call, hold: _hold, recordSha256: _record, ...archive }: ArchiveEntry): Archive {
+  return archive;
+}
+
+function nameOf(ctx: PluginContext, id: string): Text {
+  return ctx.contributions(cameraPoint).find((camera) => camera.id === id)?.info.name ?? { zh: id, en: id };
+}

@@ -1,0 +1,59 @@
+// Archives in a folder, such as a mounted disk or a network share.
+import { link, mkdir, open, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { ArchiveObject, ArchiveTarget } from '@wanglou/core';
+import { readRange } from '../media/read-range.ts';
+
+/** Stores objects as files below an absolute folder. */
+export class FolderTarget implements ArchiveTarget {
+  readonly #root: string;
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  async put({ name }: ArchiveObject, read: () => AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+    const file = path.join(this.#root, name);
+    if (await exists(file)) return;
+    // A share that is not mounted must not be replaced by a folder of the system disk.
+    await stat(this.#root);
+    await mkdir(path.dirname(file), { recursive: true });
+    const half = `${file}.part`;
+    const handle = await open(half, 'w');
+    try {
+      for await (const piece of read()) {
+        signal.throwIfAborted();
+        await handle.writeFile(piece);
+      }
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    // Unlike a rename, a link never takes the place of a file that came meanwhile.
+    await link(half, file).catch(async (error: unknown) => {
+      if (!(await exists(file))) throw error;
+    });
+    await rm(half);
+    await syncFolder(path.dirname(file));
+  }
+
+  async *get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
+    const { size } = await stat(path.join(this.#root, name));
+    yield* readRange({ root: this.#root, path: name, offset: 0, length: size }, signal);
+    signal.throwIfAborted();
+  }
+}
+
+function exists(file: string): Promise<boolean> {
+  return stat(file).then(() => true, () => false);
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    // Some shares refuse; the bytes themselves are forced out already.
+    await handle.sync().catch(() => {});
+  } finally {
+    await handle.close();
+  }
+}
