@@ -38,10 +38,10 @@ export function ArchiveCard({ archive, target, names, onChanged }: ArchiveCardPr
         <div className="grow" />
         <time className="faint figures">{formats.moment(orderedMs)}</time>
       </header>
-      {isRunning && <progress max={Math.max(1, totalBytes)} value={doneBytes} aria-label={words.t(`archive-state.${state}`)} />}
+      {isRunning && <progress className="whole" max={Math.max(1, totalBytes)} value={doneBytes} aria-label={words.t(`archive-state.${state}`)} />}
       <dl className="facts">
         <Fact name={words.t('request.cameras')}>{words.list(archive.cameras.map((id) => cameras.name(id)))}</Fact>
-        <Fact name={words.t('hold.range')}>
+        <Fact name={words.t('archive.range')}>
           <span className="figures">{formats.range(archive)}</span>
         </Fact>
         {caseNumber !== undefined && <Fact name={words.t('hold.case')}>{caseNumber}</Fact>}

@@ -32,7 +32,7 @@ export default function ArchivePage() {
       <header className="page-head row">
         <h1>{words.t('page.archive')}</h1>
         <div className="grow" />
-        <input type="search" value={text} onChange={(event) => setText(event.target.value)} aria-label={words.t('archive.search')} placeholder={words.t('archive.search')} data-testid="archive-search" />
+        <input className="brief" type="search" value={text} onChange={(event) => setText(event.target.value)} aria-label={words.t('archive.search')} placeholder={words.t('archive.search')} data-testid="archive-search" />
         <Button icon="plus" look="primary" disabled={targets.length === 0} onClick={() => setMaking(true)} data-testid="archive-new">
           {words.t('archive.new')}
         </Button>

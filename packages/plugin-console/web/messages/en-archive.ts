@@ -11,6 +11,7 @@ export const enArchive: Readonly<Record<keyof typeof zhArchive, string>> = {
   'archive.none-hint': 'Important footage goes to other storage with its written record, is read back byte for byte, and can be restored at any time (article 15(4)).',
   'archive.no-target': 'No storage for archives is configured: add a folder to `archives` of the recorder, or use @wanglou/archive-s3.',
   'archive.hint': 'The footage is held until it is stored; it counts as stored when every byte was read back.',
+  'archive.range': 'Footage',
   'archive.target': 'Storage',
   'archive.title': 'Title',
   'archive.record': 'Written record',

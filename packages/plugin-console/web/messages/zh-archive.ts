@@ -10,6 +10,7 @@ export const zhArchive = {
   'archive.none-hint': '重要录像连同文字记录可归档到其他存储，逐字节回读校验，并可随时恢复（第15条第4项）。',
   'archive.no-target': '尚未配置归档存储；请在录像插件的 archives 中添加目录，或启用 @wanglou/archive-s3。',
   'archive.hint': '归档完成前，所选录像自动保全；全部内容回读校验无误后才算完成。',
+  'archive.range': '录像时段',
   'archive.target': '存储',
   'archive.title': '标题',
   'archive.record': '文字记录',
