@@ -5,10 +5,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   archiveChanged, archiveFootage, archiveTargets, canonicalJson, cameras as cameraPoint, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, verifyArchive,
-  type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restored, type Text,
+  type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restoration, type Text,
 } from '@wanglou/core';
-import type { ArchiveBook, ArchiveEntry } from './archive/archive-book.ts';
-import { readRecord, runArchive, verifyStored, type ArchiveOutcome, type SourceFile } from './archive/archive-job.ts';
+import type { ArchiveBook, ArchiveEntry, RestoreOrder } from './archive/archive-book.ts';
+import { readRecord, recordName, runArchive, verifyStored, type ArchiveOutcome, type SourceFile } from './archive/archive-job.ts';
 import type { ArchivedFile, ArchiveRecord } from './archive/archive-record.ts';
 import { Archives } from './archive/archives.ts';
 import { boundedTarget } from './archive/bounded-target.ts';
@@ -58,6 +58,7 @@ export async function startArchives(ctx: PluginContext, options: ArchiveOptions)
       let doneBytes = 0;
       return verifyStored(targetOf(ctx, entry.target), entry, (bytes) => progress({ state: 'verifying', doneBytes: (doneBytes += bytes), totalBytes: Math.round(entry.totalBytes / 2) }), signal);
     },
+    restore: (entry, order, progress, signal) => putBack(ctx, options, entry, order, progress, signal),
     release: (entry) => endHold(ctx, options.retention, entry.hold),
   });
   const find = async (id: string): Promise<ArchiveEntry> => {
@@ -86,7 +87,7 @@ export async function startArchives(ctx: PluginContext, options: ArchiveOptions)
     if (waiting === undefined) throw new RecordingError('ARCHIVE_NOT_STORED', { archive });
     return toContract(waiting);
   });
-  ctx.handle(restoreArchive, async ({ archive, days, reason }, call) => restore(ctx, options, await find(archive), { days, reason }, call));
+  ctx.handle(restoreArchive, async ({ archive, days, reason }, call) => restore(ctx, options, archives, await find(archive), { days, reason }, call));
   ctx.defer(() => archives.close());
   await archives.resume();
 }
@@ -175,32 +176,52 @@ async function copy(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveE
   });
 }
 
-async function restore(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveEntry, { days, reason }: { readonly days: number; readonly reason: string }, call: Call): Promise<Restored> {
-  const { retention, disks, catalog } = options;
+/** Looks what is to be put back, holds it, and leaves the rest to its turn: it may take hours. */
+async function restore(ctx: PluginContext, options: ArchiveOptions, archives: Archives, entry: ArchiveEntry, { days, reason }: { readonly days: number; readonly reason: string }, call: Call): Promise<Restoration> {
+  const { retention, disks } = options;
   if (days < 1 || days > mostDays) throw new RecordingError('RESTORE_INVALID', {});
-  if (entry.recordSha256 === undefined) throw new RecordingError('ARCHIVE_NOT_STORED', { archive: entry.id });
-  const target = targetOf(ctx, entry.target);
-  const record = await readable(entry.id, () => readRecord(target, { id: entry.id, recordSha256: entry.recordSha256! }, call.signal));
+  if (entry.state !== 'stored' && entry.state !== 'damaged') throw new RecordingError('ARCHIVE_NOT_STORED', { archive: entry.id });
+  const record = await readable(entry.id, () => readRecord(targetOf(ctx, entry.target), entry, call.signal));
   const absent = await absentFiles(options, record);
   const root = disks.usable[0]?.root;
-  if (root !== undefined) await requireSpace(root, absent.reduce((sum, { bytes }) => sum + bytes, 0));
-  // Held before it is there: a sweep must not meet it in between.
+  if (root !== undefined) await requireSpace(root, absent.reduce((sum, { bytes }) => sum + bytes, 0), 'RESTORE_NO_SPACE');
   const endsMs = ctx.clock.now() + days * dayMs;
+  // Held before it is there: a sweep must not meet it in between.
   const hold: Hold = { id: createId(ctx.random), cameras: entry.cameras, fromMs: Math.min(entry.fromMs, ...record.files.map(({ fromMs }) => fromMs)), toMs: Math.max(entry.toMs, ...record.files.map(({ toMs }) => toMs)), reason: `${reason} (archive ${entry.id})`, placedBy: call.principal.id, placedMs: ctx.clock.now(), endsMs, state: 'in-force' };
   await retention.turns.take(() => retention.holds.place(hold));
   ctx.emit(holdChanged, hold);
   call.note({ archive: entry.id, hold: hold.id });
+  if ((await archives.restore(entry.id, { by: call.principal.id, reason, call: call.id })) === undefined) throw new RecordingError('ARCHIVE_NOT_STORED', { archive: entry.id });
+  return { files: absent.length, present: record.files.length - absent.length, hold: hold.id, endsMs };
+}
+
+async function putBack(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveEntry, { by, reason, call }: RestoreOrder, progress: Progress, signal: AbortSignal): Promise<readonly string[]> {
+  const { retention, disks, catalog } = options;
+  const target = targetOf(ctx, entry.target);
+  const record = await readRecord(target, entry, signal);
+  if (record === undefined) return [recordName];
+  const absent = await absentFiles(options, record);
+  const totalBytes = absent.reduce((sum, { bytes }) => sum + bytes, 0);
+  const damaged: string[] = [];
+  const restored: ArchivedFile[] = [];
+  let doneBytes = 0;
   for (const file of absent) {
-    const disk = disks.usable[0];
-    if (disk === undefined) throw new RecordingError('ARCHIVE_UNREADABLE', { archive: entry.id, reason: 'no disk takes files now' });
-    const segment = await readable(entry.id, () => restoreFile(target, entry.id, file, disk, call.signal));
-    await retention.turns.take(() => catalog.putBack(segment));
+    signal.throwIfAborted();
+    const [disk] = disks.usable;
+    if (disk === undefined) throw new Error('no disk takes files now');
+    const segment = await restoreFile(target, entry.id, file, disk, signal);
+    if (segment === undefined) damaged.push(file.name);
+    else {
+      await retention.turns.take(() => catalog.putBack(segment));
+      restored.push(file);
+    }
+    progress({ state: 'restoring', doneBytes: (doneBytes += file.bytes), totalBytes });
   }
   await ctx.record({
-    kind: 'recording.restored', principal: { kind: 'plugin', id: ctx.pluginId }, call: call.id, resource: { cameras: entry.cameras, range: { fromMs: entry.fromMs, toMs: entry.toMs } },
-    open: { archive: entry.id, files: absent.length, sha256: absent.map(({ sha256 }) => sha256) }, detail: { person: call.principal.id, reason },
+    kind: 'recording.restored', principal: { kind: 'plugin', id: ctx.pluginId }, call, resource: { cameras: entry.cameras, range: { fromMs: entry.fromMs, toMs: entry.toMs } },
+    open: { archive: entry.id, files: restored.length, sha256: restored.map(({ sha256 }) => sha256) }, detail: { person: by, reason },
   });
-  return { files: absent.length, present: record.files.length - absent.length, hold: hold.id, endsMs };
+  return damaged;
 }
 
 /** Files of an archive that are not on their disk as they were. */
@@ -233,7 +254,7 @@ function targetOf(ctx: PluginContext, id: string): ArchiveTarget {
   return boundedTarget(found.target);
 }
 
-function toContract({ call: _call, hold: _hold, recordSha256: _record, ...archive }: ArchiveEntry): Archive {
+function toContract({ call: _call, hold: _hold, recordSha256: _record, restore: _restore, ...archive }: ArchiveEntry): Archive {
   return archive;
 }
 

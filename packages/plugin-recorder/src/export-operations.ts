@@ -103,10 +103,10 @@ export function explain(camera: string, { gaps, deleted }: FootageTimeline): { r
 }
 
 /** A copy must not take the room that recording needs. */
-export async function requireSpace(root: string, needBytes: number): Promise<void> {
+export async function requireSpace(root: string, needBytes: number, refusal: 'EXPORT_NO_SPACE' | 'RESTORE_NO_SPACE' = 'EXPORT_NO_SPACE'): Promise<void> {
   const { bavail, blocks, bsize } = await statfs(root);
   if (bavail * bsize - needBytes >= blocks * bsize * reservedShare) return;
-  throw new RecordingError('EXPORT_NO_SPACE', { need: megabytes(needBytes), free: megabytes(bavail * bsize) });
+  throw new RecordingError(refusal, { need: megabytes(needBytes), free: megabytes(bavail * bsize) });
 }
 
 function megabytes(bytes: number): number {

@@ -36,12 +36,12 @@ export const archiveTargets = defineExtensionPoint<ArchiveTargetSource>('recordi
 /**
  * How an archive goes.
  * - `waiting` for its turn, or for storage that is away
- * - `copying`, `verifying` under way
+ * - `copying`, `verifying`, `restoring` under way
  * - `stored` every byte was read back and is as it was recorded
  * - `damaged` what was read back differs; archive the footage again
  * - `cancelled`
  */
-export type ArchiveState = 'waiting' | 'copying' | 'verifying' | 'stored' | 'damaged' | 'cancelled';
+export type ArchiveState = 'waiting' | 'copying' | 'verifying' | 'restoring' | 'stored' | 'damaged' | 'cancelled';
 
 /** An entry of the catalogue. */
 export interface Archive extends TimeRange {
@@ -64,6 +64,8 @@ export interface Archive extends TimeRange {
   readonly reason?: Text;
   /** When every byte was read back last. */
   readonly verifiedMs?: number;
+  /** When footage was put back from it last. */
+  readonly restoredMs?: number;
 }
 
 const archiveProperty = { type: 'string', max: 64, description: 'Archive id' } as const;
@@ -120,10 +122,11 @@ export const verifyArchive = defineOperation<Archive>()({
   resource: (input) => ({ subject: `archive:${input.archive}` }),
 });
 
-/** What was put back. */
-export interface Restored {
+/** What is put back. */
+export interface Restoration {
+  /** Files that are put back, in their turn. */
   readonly files: number;
-  /** Files that were there all the time. */
+  /** Files that are there. */
   readonly present: number;
   /** The hold that keeps them for so long. */
   readonly hold: string;
@@ -131,10 +134,10 @@ export interface Restored {
 }
 
 /**
- * Puts footage back from an archive where it was erased or is damaged, and holds it for some days. Playing it takes the same leave as ever (article 10).
- * Throws `ARCHIVE_UNKNOWN`, `ARCHIVE_NOT_STORED`, `ARCHIVE_UNREADABLE`, `EXPORT_NO_SPACE`.
+ * Puts footage back from an archive where it was erased or is damaged, in its turn, and holds it for some days. Playing it takes the same leave as ever (article 10).
+ * Throws `ARCHIVE_UNKNOWN`, `ARCHIVE_NOT_STORED`, `ARCHIVE_UNREADABLE`, `RESTORE_INVALID`, `RESTORE_NO_SPACE`.
  */
-export const restoreArchive = defineOperation<Restored>()({
+export const restoreArchive = defineOperation<Restoration>()({
   id: 'recording.restore',
   title: { zh: '恢复归档录像', en: 'Restore archived footage' },
   action: 'hold',

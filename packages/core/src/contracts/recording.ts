@@ -87,6 +87,7 @@ const recordingErrors = {
   ARCHIVE_OVER: { status: 409, en: 'Archive {archive} is finished; there is nothing to cancel', zh: '归档 {archive} 已结束，无可取消' },
   ARCHIVE_NOT_STORED: { status: 409, en: 'Archive {archive} is not stored yet', zh: '归档 {archive} 尚未完成' },
   ARCHIVE_UNREADABLE: { status: 502, en: 'Archive {archive} cannot be read from its storage: {reason}', zh: '无法从存储读取归档 {archive}：{reason}' },
+  RESTORE_NO_SPACE: { status: 507, en: 'About {need} MB are to be put back and {free} MB are free, of which recording must keep a share; free space, or add a disk', zh: '约需恢复 {need} MB，录像磁盘剩余 {free} MB（须为录像预留）；请释放空间或增加磁盘' },
   RESTORE_INVALID: { status: 400, en: 'Restored footage is held for 1 to 365 days', zh: '恢复的录像须保全 1 至 365 天' },
   LIFT_OWN: { status: 403, en: 'Lifting a hold takes two persons: another one must confirm', zh: '解除保全须两人，请由另一人确认' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -13,7 +13,7 @@ import { Notice, Status, type Tone } from '../kit/status.tsx';
 import { useToast } from '../kit/toast.tsx';
 import { RestoreDialog } from './restore-dialog.tsx';
 
-const tones: Readonly<Record<ArchiveState, Tone>> = { waiting: 'waiting', copying: 'accent', verifying: 'accent', stored: 'good', damaged: 'refused', cancelled: 'plain' };
+const tones: Readonly<Record<ArchiveState, Tone>> = { waiting: 'waiting', copying: 'accent', verifying: 'accent', restoring: 'accent', stored: 'good', damaged: 'refused', cancelled: 'plain' };
 
 interface ArchiveCardProps {
   readonly archive: Archive;
@@ -29,7 +29,7 @@ export function ArchiveCard({ archive, target, names, onChanged }: ArchiveCardPr
   const { formats } = useDesk();
   const cameras = useCameras();
   const { state, title, record, caseNumber, orderedBy, orderedMs, doneBytes, totalBytes, files, missingMs, reason, verifiedMs } = archive;
-  const isRunning = state === 'copying' || state === 'verifying';
+  const isRunning = state === 'copying' || state === 'verifying' || state === 'restoring';
   return (
     <li className={state === 'damaged' || state === 'waiting' ? 'card waiting' : 'card'} data-testid="archive" data-state={state}>
       <header className="row">

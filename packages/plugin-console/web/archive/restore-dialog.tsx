@@ -1,6 +1,6 @@
 // Puts footage back from an archive, for some days.
 import { useState } from 'react';
-import type { Archive, Restored } from '@wanglou/core';
+import type { Archive, Restoration } from '@wanglou/core';
 import { useApp } from '../app/context.ts';
 import { ActForm, ReasonField } from '../kit/act-form.tsx';
 import { Field } from '../kit/field.tsx';
@@ -11,7 +11,7 @@ const mostDays = 365;
 interface RestoreDialogProps {
   readonly archive: Archive;
   readonly onClose: () => void;
-  readonly onRestored: (restored: Restored) => void;
+  readonly onRestored: (restored: Restoration) => void;
 }
 
 /** The form. */

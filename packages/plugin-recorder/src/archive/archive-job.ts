@@ -81,19 +81,19 @@ export async function runArchive({ entry, target, campus, cameras, files, eviden
 }
 
 /** Reads every byte of an archive that is stored; gives what is not as it was. Rejects when the storage is away. */
-export async function verifyStored(target: ArchiveTarget, { id, recordSha256 }: Pick<ArchiveEntry, 'id' | 'recordSha256'>, progress: (bytes: number) => void, signal: AbortSignal): Promise<readonly string[]> {
-  const record = await readRecord(target, { id, ...(recordSha256 !== undefined && { recordSha256 }) }, signal);
+export async function verifyStored(target: ArchiveTarget, entry: Pick<ArchiveEntry, 'id' | 'recordSha256'>, progress: (bytes: number) => void, signal: AbortSignal): Promise<readonly string[]> {
+  const record = await readRecord(target, entry, signal);
   if (record === undefined) return [recordName];
   const damaged: string[] = [];
   for (const file of record.files) {
-    if (!(await isStored(target, id, file, signal))) damaged.push(file.name);
+    if (!(await isStored(target, entry.id, file, signal))) damaged.push(file.name);
     progress(file.bytes);
   }
   return damaged;
 }
 
 /** The record of an archive; `undefined` when it is not the one that the log names. Rejects when it cannot be read. */
-export async function readRecord(target: ArchiveTarget, { id, recordSha256 }: { readonly id: string; readonly recordSha256?: string }, signal: AbortSignal): Promise<ArchiveRecord | undefined> {
+export async function readRecord(target: ArchiveTarget, { id, recordSha256 }: Pick<ArchiveEntry, 'id' | 'recordSha256'>, signal: AbortSignal): Promise<ArchiveRecord | undefined> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of target.get(nameIn(id, recordName), signal)) {

@@ -1,7 +1,7 @@
 // The archives of this process: one after the other, again and again while their storage is away, and on after a restart.
 import type { Text } from '@wanglou/core';
 import { Turns } from '../turns.ts';
-import type { ArchiveBook, ArchiveChange, ArchiveEntry, ArchiveQuery } from './archive-book.ts';
+import type { ArchiveBook, ArchiveChange, ArchiveEntry, ArchiveQuery, RestoreOrder } from './archive-book.ts';
 import type { ArchiveOutcome } from './archive-job.ts';
 
 /** How far something is. */
@@ -14,6 +14,8 @@ export interface ArchivesOptions {
   copy(entry: ArchiveEntry, progress: (how: ArchiveProgress) => void, signal: AbortSignal): Promise<ArchiveOutcome>;
   /** Reads back; gives what differs. */
   verify(entry: ArchiveEntry, progress: (how: ArchiveProgress) => void, signal: AbortSignal): Promise<readonly string[]>;
+  /** Puts back what is missing; gives what the archive does not have as it was. */
+  restore(entry: ArchiveEntry, order: RestoreOrder, progress: (how: ArchiveProgress) => void, signal: AbortSignal): Promise<readonly string[]>;
   /** Its footage need not be held any longer. */
   release(entry: ArchiveEntry): Promise<void>;
   changed(entry: ArchiveEntry): void;
@@ -25,7 +27,7 @@ export interface ArchivesOptions {
 const retry = { firstMs: 60_000, longestMs: 3_600_000 } as const;
 /** Progress is told this often at most. */
 const tellEveryMs = 2_000;
-const unfinished: readonly ArchiveEntry['state'][] = ['waiting', 'copying', 'verifying'];
+const unfinished: readonly ArchiveEntry['state'][] = ['waiting', 'copying', 'verifying', 'restoring'];
 
 interface Running {
   readonly controller: AbortController;
@@ -94,6 +96,15 @@ export class Archives {
     return waiting;
   }
 
+  /** Puts footage back from one that is stored in its turn; `undefined` when it is not stored. */
+  async restore(id: string, order: Omit<RestoreOrder, 'before'>): Promise<ArchiveEntry | undefined> {
+    const entry = await this.#options.book.get(id);
+    if (entry === undefined || (entry.state !== 'stored' && entry.state !== 'damaged') || entry.recordSha256 === undefined) return undefined;
+    const waiting = await this.#change(entry, { state: 'waiting', doneBytes: 0, reason: undefined, restore: { ...order, before: entry.state } });
+    this.#queue(id, retry.firstMs);
+    return waiting;
+  }
+
   /** Stops all work; it goes on at the next start. */
   async close(): Promise<void> {
     this.#isClosing = true;
@@ -128,9 +139,15 @@ export class Archives {
   }
 
   async #do(entry: ArchiveEntry, running: Running): Promise<void> {
-    const { copy, verify, release, now } = this.#options;
+    const { copy, verify, restore, release, now } = this.#options;
     const progress = (how: ArchiveProgress): void => this.#progress(entry, running, how);
     const { signal } = running.controller;
+    if (entry.restore !== undefined) {
+      const damaged = await restore(entry, entry.restore, progress, signal);
+      const verdict = damaged.length > 0 ? verdictOf(damaged) : { state: entry.restore.before, reason: undefined };
+      await this.#change(entry, { ...verdict, doneBytes: entry.totalBytes, restoredMs: now(), restore: undefined });
+      return;
+    }
     if (entry.recordSha256 !== undefined) {
       const damaged = await verify(entry, progress, signal);
       await this.#change(entry, { ...verdictOf(damaged), doneBytes: entry.totalBytes, verifiedMs: now() });

@@ -185,6 +185,9 @@ export interface ArchiveTable {
   reason: string | null;
   verified_ms: number | null;
   record_sha256: string | null;
+  restored_ms: number | null;
+  /** JSON of a `RestoreOrder` that is not done. */
+  restore: string | null;
 }
 
 /** Numbered steps that make the tables; never edited after a release. */
@@ -356,6 +359,8 @@ export const recorderMigrations: readonly Migration[] = [
         .addColumn('reason', 'text')
         .addColumn('verified_ms', 'bigint')
         .addColumn('record_sha256', 'text')
+        .addColumn('restored_ms', 'bigint')
+        .addColumn('restore', 'text')
         .execute();
     },
   },
