@@ -134,7 +134,7 @@ export interface Restoration {
 }
 
 /**
- * Puts footage back from an archive where it was erased or is damaged, in its turn, and holds it for some days. Playing it takes the same leave as ever (article 10).
+ * Puts footage back from an archive where it was erased, is gone or is shorter than it was, in its turn, and holds it for some days. Playing it takes the same leave as ever (article 10).
  * Throws `ARCHIVE_UNKNOWN`, `ARCHIVE_NOT_STORED`, `ARCHIVE_UNREADABLE`, `RESTORE_INVALID`, `RESTORE_NO_SPACE`.
  */
 export const restoreArchive = defineOperation<Restoration>()({

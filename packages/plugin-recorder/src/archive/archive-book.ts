@@ -74,7 +74,9 @@ export class ArchiveBook {
       .selectFrom('recorder_archive').selectAll()
       .$if(fromMs !== undefined, (query) => query.where('to_ms', '>', fromMs!))
       .$if(toMs !== undefined, (query) => query.where('from_ms', '<', toMs!))
-      .orderBy('ordered_ms', 'desc').execute();
+      .orderBy('ordered_ms', 'desc')
+      // Words are searched here: not every store knows the letters of every language.
+      .$if(camera === undefined && text === undefined, (query) => query.limit(mostListed)).execute();
     const wanted = text?.toLowerCase();
     return rows
       .map(fromRow)
