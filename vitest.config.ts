@@ -14,7 +14,8 @@ export default defineConfig({
     // Tests of recording wait for real time more than they work: more of them than cores halve the wait.
     maxWorkers: 3,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['packages/*/test/**/*.test.{ts,tsx}', 'tests/repo/**/*.test.ts'], exclude: inBrowsers } },
+      // A machine that does other things as well is slow, not wrong.
+      { extends: true, test: { name: 'unit', testTimeout: 20_000, hookTimeout: 30_000, include: ['packages/*/test/**/*.test.{ts,tsx}', 'tests/repo/**/*.test.ts'], exclude: inBrowsers } },
       { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts', 'examples/*/test/**/*.test.ts', ...inBrowsers], fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 } },
     ],
   },

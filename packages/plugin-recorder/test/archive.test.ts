@@ -195,7 +195,7 @@ describe('an archive', { timeout: 60_000 }, () => {
       odd = { put: () => Promise.reject(new Error('not yet')), get: (name, signal) => real.get(name, signal) };
       return order(files, { target: 'odd' });
     })();
-    for (let step = 0; step < 12; step += 1) {
+    for (let step = 0; step < 16; step += 1) {
       let calls = 0;
       const reached = Promise.withResolvers<void>();
       const pass = (): boolean => calls++ < step;
@@ -218,7 +218,7 @@ describe('an archive', { timeout: 60_000 }, () => {
     }
     odd = real;
     await clock.advance(2 * 3_600_000);
-    expect([await settled(id), stops]).toMatchObject([{ state: 'stored', files: 10 }, 12]);
+    expect([await settled(id), stops]).toMatchObject([{ state: 'stored', files: 10 }, 16]);
     expect(await holds()).toEqual(['ended 失窃案']);
   });
 

@@ -42,6 +42,9 @@ export interface ArchiveOutcome {
 
 /** Name of the document that makes an archive whole. */
 export const recordName = 'record.json';
+const listName = 'evidence.json';
+
+type Document = ArchiveObject & { readonly content: Uint8Array };
 
 /** Copies and reads back. Rejects when the storage or the log is away, or the signal is aborted. */
 export async function runArchive({ entry, target, campus, cameras, files, evidence, prove, verifier, progress, signal }: ArchiveJobOptions): Promise<ArchiveOutcome> {
@@ -67,8 +70,7 @@ export async function runArchive({ entry, target, campus, cameras, files, eviden
   const { policy, page } = await verifier();
   const made = [documentOf('README.txt', archiveReadme), documentOf('policy.txt', policy), documentOf('verify.html', page), record];
   const listed = made.map(({ name, bytes, sha256 }) => ({ name, bytes, sha256 }));
-  const receipt = await prove(listed, intact.length);
-  const list = documentOf('evidence.json', JSON.stringify({ ...proofs, receipts: [...proofs.receipts, receipt], listed }, null, 1));
+  const list = await listOf({ target, id: entry.id, listed, signal }, async () => JSON.stringify({ ...proofs, receipts: [...proofs.receipts, await prove(listed, intact.length)], listed }, null, 1));
   // The record comes last: an archive without it is not whole.
   const documents = [list, ...made];
   for (const document of documents) await target.put({ ...document, name: nameIn(entry.id, document.name) }, async function* () { yield document.content; }, signal);
@@ -78,6 +80,23 @@ export async function runArchive({ entry, target, campus, cameras, files, eviden
     if ('root' in object) tell('verifying', object.bytes);
   }
   return { files: intact.length, missing, recordSha256: record.sha256, damaged };
+}
+
+/** The list of proofs: the one that an attempt before left, since receipts are never the same twice; else a new one. */
+async function listOf({ target, id, listed, signal }: { readonly target: ArchiveTarget; readonly id: string; readonly listed: readonly ArchiveObject[]; readonly signal: AbortSignal }, make: () => Promise<string>): Promise<Document> {
+  const left = await readDocument(target, nameIn(id, listName), signal).catch((error: unknown) => {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  });
+  return documentOf(listName, left !== undefined && listedIn(left) === JSON.stringify(listed) ? left : await make());
+}
+
+function listedIn(document: Uint8Array): string | undefined {
+  try {
+    return JSON.stringify((JSON.parse(Buffer.from(document).toString('utf8')) as { readonly listed?: unknown }).listed);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads every byte of an archive that is stored; gives what is not as it was. Rejects when the storage is away. */
@@ -94,16 +113,21 @@ export async function verifyStored(target: ArchiveTarget, entry: Pick<ArchiveEnt
 
 /** The record of an archive; `undefined` when it is not the one that the log names. Rejects when it cannot be read. */
 export async function readRecord(target: ArchiveTarget, { id, recordSha256 }: Pick<ArchiveEntry, 'id' | 'recordSha256'>, signal: AbortSignal): Promise<ArchiveRecord | undefined> {
+  const content = await readDocument(target, nameIn(id, recordName), signal);
+  if (content === undefined || (recordSha256 !== undefined && createHash('sha256').update(content).digest('hex') !== recordSha256)) return undefined;
+  return parseArchiveRecord(content);
+}
+
+/** A document as a whole; `undefined` when it is longer than any of ours. */
+async function readDocument(target: ArchiveTarget, name: string, signal: AbortSignal): Promise<Buffer | undefined> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  for await (const piece of target.get(nameIn(id, recordName), signal)) {
+  for await (const piece of target.get(name, signal)) {
     bytes += piece.length;
     if (bytes > longestRecordBytes) return undefined;
     pieces.push(piece);
   }
-  const content = Buffer.concat(pieces);
-  if (recordSha256 !== undefined && createHash('sha256').update(content).digest('hex') !== recordSha256) return undefined;
-  return parseArchiveRecord(content);
+  return Buffer.concat(pieces);
 }
 
 /** Where an object of an archive lies. */
@@ -138,7 +162,7 @@ async function hashOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return hash.digest('hex');
 }
 
-function documentOf(name: string, text: string | Uint8Array): ArchiveObject & { readonly content: Uint8Array } {
+function documentOf(name: string, text: string | Uint8Array): Document {
   const content = Buffer.from(text as string);
   return { name, bytes: content.length, sha256: createHash('sha256').update(content).digest('hex'), content };
 }
