@@ -60,7 +60,7 @@ describe.skipIf(!(await canMount()))('disks (left out where disks cannot be moun
     await using folder = await disposableFolder();
     const data = folder.path;
     await using cameras = await startCameras();
-    await using _small = await mountDisk(data, 'size=10m');
+    await using _small = await mountDisk(data, 'size=6m');
     await using _footage = await mountDisk(join(data, 'recordings'), 'size=200m');
     const campus = await startCampus({ data, env: cameras.environment });
     try {
@@ -68,7 +68,7 @@ describe.skipIf(!(await canMount()))('disks (left out where disks cannot be moun
       await operator.do('duty.begin');
       await recorded(operator, cameraIds);
       const filler = join(data, 'filler');
-      await writeFile(filler, new Uint8Array(2 ** 24)).catch((error: NodeJS.ErrnoException) => expect(error.code).toBe('ENOSPC'));
+      await writeFile(filler, new Uint8Array(2 ** 23)).catch((error: NodeJS.ErrnoException) => expect(error.code).toBe('ENOSPC'));
       // Pages that were used before may still take a few entries.
       const refusal = await until('a refusal', async () => {
         const answer = await operator.call('request.submit', { cameras: ['library'], fromMs: 1, toMs: 2, actions: ['playback'], purpose: 'incident', reason: 'x'.repeat(400) });

@@ -44,7 +44,7 @@ const diskConfig = z.strictObject({ path: z.string().min(1).describe('Folder of 
 export const recorderConfig = z.strictObject({
   path: z.string().min(1).optional().describe('Folder of the recordings; it should be on the disk that is meant for them'),
   disks: z.array(diskConfig).min(1).max(64).optional().describe('Several disks instead of one folder: each camera records to one of them'),
-  reserveGigabytes: z.number().min(0).max(100_000).default(2).describe('Space that stays free on each disk; never less than five minutes of recording'),
+  reserveGigabytes: z.number().min(0).max(100_000).default(2).describe('Space that stays free on each disk; never less than five minutes of recording, nor more than a tenth of the disk'),
   eraseForRoom: z.boolean().default(true).describe('Whether footage past its floor goes when new footage needs the room; otherwise only the duty to delete erases'),
   placePriorities: z.record(z.string(), z.int().min(1).max(9)).default({}).describe('How much cameras matter when there is little room, by kind of place; 5 unless said'),
   workers: z.int().min(1).max(64).default(1).describe('Recorder processes; one carries 100 cameras and more'),

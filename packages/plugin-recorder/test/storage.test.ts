@@ -49,8 +49,10 @@ describe('the days that are left', () => {
 
 describe('room', () => {
   it('is kept for five minutes of recording at least', () => {
-    expect(reserveOf(2 * gigabyte, 0)).toBe(2 * gigabyte);
-    expect(reserveOf(0, 86_400 * 1000)).toBe(300_000);
+    expect(reserveOf(2 * gigabyte, 0, 100 * gigabyte)).toBe(2 * gigabyte);
+    expect(reserveOf(0, 86_400 * 1000, gigabyte)).toBe(300_000);
+    // On a small disk the reserve would be all there is.
+    expect(reserveOf(2 * gigabyte, 86_400 * gigabyte, gigabyte)).toBe(gigabyte / 10);
   });
 
   it('comes back with a margin', () => {

@@ -13,10 +13,12 @@ const marginShare = 1.25;
 const fullShare = 0.25;
 /** The reserve lasts at least this long at what comes in. */
 const reserveSeconds = 300;
+/** Of the disks, the reserve is no more than this: on small ones it would be all there is. */
+const mostShare = 0.1;
 
-/** The reserve of a disk: as configured, and never less than five minutes of recording. */
-export function reserveOf(configuredBytes: number, bytesPerDay: number): number {
-  return Math.max(configuredBytes, (bytesPerDay / 86_400) * reserveSeconds);
+/** The reserve: as configured, never less than five minutes of recording, and never more than a tenth of what there is. */
+export function reserveOf(configuredBytes: number, bytesPerDay: number, totalBytes: number): number {
+  return Math.min(Math.max(configuredBytes, (bytesPerDay / 86_400) * reserveSeconds), totalBytes * mostShare);
 }
 
 /** The state of a disk that can be asked, from what it was. */

@@ -117,7 +117,7 @@ export class StorageWatch {
   }
 
   get #reserveBytes(): number {
-    return reserveOf(this.#options.reserveBytes(), this.#bytesPerDay);
+    return reserveOf(this.#options.reserveBytes(), this.#bytesPerDay, this.#measured.totalBytes);
   }
 
   async #look(): Promise<void> {
