@@ -1,6 +1,6 @@
 // Archives in a bucket. The server checks each object against its hash, and refuses to replace one.
 import { Readable } from 'node:stream';
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ArchiveObject, ArchiveTarget } from '@wanglou/core';
 
 /** Where in the storage, and for how long nobody may remove what was put there. */
@@ -28,20 +28,34 @@ export class S3Target implements ArchiveTarget {
   async put({ name, bytes, sha256 }: ArchiveObject, read: () => AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
     const { client, bucket, prefix, lock, now } = this.#options;
     const body = Readable.from(read(), { objectMode: false });
+    const broken = new AbortController();
+    // The library pipes it: what goes wrong in the source would end nothing there, and the process here.
+    body.once('error', (error) => broken.abort(error));
     try {
       await client.send(
         new PutObjectCommand({
           Bucket: bucket, Key: prefix + name, Body: body, ContentLength: bytes, ChecksumSHA256: Buffer.from(sha256, 'hex').toString('base64'), IfNoneMatch: '*',
           ...(lock && { ObjectLockMode: lock.mode, ObjectLockRetainUntilDate: new Date(now() + lock.days * dayMs) }),
         }),
-        { abortSignal: signal },
+        { abortSignal: AbortSignal.any([signal, broken.signal]) },
       );
     } catch (error) {
+      broken.signal.throwIfAborted();
       // Whether it is the same is found out when it is read back.
       if (statusOf(error) !== 412) throw plain(error);
     } finally {
       body.destroy();
     }
+    if (lock !== undefined) await this.#requireLock(name, lock.mode, signal);
+  }
+
+  /** A server that knows no locks keeps the object, and says nothing of it. */
+  async #requireLock(name: string, mode: string, signal: AbortSignal): Promise<void> {
+    const { client, bucket, prefix, now } = this.#options;
+    const found = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: prefix + name }), { abortSignal: signal }).catch((error: unknown) => {
+      throw plain(error);
+    });
+    if (found.ObjectLockMode !== mode || (found.ObjectLockRetainUntilDate?.getTime() ?? 0) <= now()) throw new Error(`the bucket ${bucket} does not lock ${name} as it is configured to; make it with Object Lock, or take lock out of the configuration`);
   }
 
   async *get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {

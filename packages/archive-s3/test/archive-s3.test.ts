@@ -52,6 +52,24 @@ describe('archives on S3', { timeout: 20_000 }, () => {
     await expect(read(opened.target, 'nowhere')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it('keeps nothing when the disk fails in the middle of a file, and says what the disk said', async () => {
+    await using opened = await open();
+    const broken = async function* () {
+      yield content.subarray(0, 65_536);
+      throw new Error('EIO: i/o error, read');
+    };
+    await expect(opened.target.put(object, broken, never)).rejects.toThrow('EIO');
+    expect(server.objects.size).toBe(0);
+    await opened.target.put(object, pieces, never);
+    expect((await read(opened.target)).equals(content)).toBe(true);
+  });
+
+  it('is refused where the bucket does not lock as it is configured to, also when the object is there already', async () => {
+    await using opened = await open({ lock: { mode: 'GOVERNANCE', days: 10 } });
+    server.ignoresLocks = true;
+    for (let tried = 0; tried < 2; tried += 1) await expect(opened.target.put(object, pieces, never)).rejects.toThrow('the bucket footage does not lock');
+  });
+
   it('is refused by the server when the bytes are not those of the hash', async () => {
     await using opened = await open();
     await expect(opened.target.put({ ...object, sha256: '00'.repeat(32) }, pieces, never)).rejects.toThrow('BadDigest');

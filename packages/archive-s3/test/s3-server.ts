@@ -15,6 +15,8 @@ export class S3Server implements AsyncDisposable {
   readonly objects = new Map<string, StoredObject>();
   /** Answers every request with this status. */
   fails: number | undefined;
+  /** Knows no locks. */
+  ignoresLocks = false;
   /** Answers nothing. */
   hangs = false;
   readonly #server: Server;
@@ -55,7 +57,8 @@ export class S3Server implements AsyncDisposable {
       return void response.writeHead(200).end();
     }
     if (stored === undefined) return refuse(404, 'NoSuchKey');
-    response.writeHead(200, { 'content-length': stored.bytes.length }).end(stored.bytes);
+    const locks = this.ignoresLocks ? [] : Object.entries(stored.headers).filter(([name]) => name.startsWith('x-amz-object-lock-'));
+    response.writeHead(200, { 'content-length': stored.bytes.length, ...Object.fromEntries(locks) }).end(request.method === 'HEAD' ? undefined : stored.bytes);
   }
 
   /** AWS Signature Version 4 with the hash of the payload, or without. */
