@@ -335,6 +335,21 @@ describe('storage that hangs', () => {
     await expect(put).rejects.toThrow('stopped');
     await expect(got).rejects.toThrow('stopped');
   });
+
+  it('and listens to no signal is left behind: its archive is cancelled, the next one is stored, and the recorder stops', async () => {
+    const files = await record();
+    const reached = Promise.withResolvers<void>();
+    const never = (): Promise<never> => (reached.resolve(), new Promise(() => {}));
+    odd = { put: never, async *get() { yield await never(); } };
+    const stuck = await order(files, { target: 'odd' });
+    await reached.promise;
+    expect(await kernel.call(cancelArchive, { archive: stuck.id }, head)).toMatchObject({ state: 'cancelled' });
+    const { id } = await order(files);
+    expect(await settled(id)).toMatchObject({ state: 'stored' });
+    await order(files, { target: 'odd' });
+    await stop();
+    await start();
+  });
 });
 
 async function database(change: (db: Awaited<ReturnType<typeof store.open<RecorderTables>>>) => { execute(): Promise<unknown> }): Promise<void> {

@@ -128,7 +128,8 @@ export class Archives {
     const running: Running = { controller: new AbortController(), toldMs: 0 };
     try {
       entry = await this.#options.book.get(id);
-      if (entry === undefined || !unfinished.includes(entry.state)) return;
+      // A stop, or a cancellation, may have come while the index was asked.
+      if (entry === undefined || !unfinished.includes(entry.state) || this.#isClosing || this.#cancelled.has(id)) return;
       this.#running.set(id, running);
       await this.#do(entry, running);
     } catch (error) {

@@ -1,4 +1,4 @@
-// Storage that hangs does not hold up the archives behind it.
+// Storage that hangs does not hold up the archives behind it, whether it listens to its signal or not: a share whose server is gone does not.
 import type { ArchiveTarget } from '@wanglou/core';
 
 const patienceMs = 60_000;
@@ -8,20 +8,34 @@ const leastBytesPerMs = 100;
 /** Ends what takes too long: an object by its size, a reading that gives nothing for a minute. */
 export function boundedTarget(target: ArchiveTarget): ArchiveTarget {
   return {
-    put: (object, read, signal) => target.put(object, read, AbortSignal.any([signal, AbortSignal.timeout(patienceMs + Math.ceil(object.bytes / leastBytesPerMs))])),
+    put(object, read, signal) {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs + Math.ceil(object.bytes / leastBytesPerMs))]);
+      return untilAborted(target.put(object, read, limited), limited);
+    },
     async *get(name, signal) {
       const controller = new AbortController();
-      const late = (): void => controller.abort(new Error('the storage gives nothing any more'));
-      let timer = setTimeout(late, patienceMs);
+      const limited = AbortSignal.any([signal, controller.signal]);
+      const pieces = target.get(name, limited)[Symbol.asyncIterator]();
       try {
-        for await (const piece of target.get(name, AbortSignal.any([signal, controller.signal]))) {
-          clearTimeout(timer);
-          yield piece;
-          timer = setTimeout(late, patienceMs);
+        for (;;) {
+          const timer = setTimeout(() => controller.abort(new Error('the storage gives nothing any more')), patienceMs);
+          const next = await untilAborted(pieces.next(), limited).finally(() => clearTimeout(timer));
+          if (next.done === true) return;
+          yield next.value;
         }
       } finally {
-        clearTimeout(timer);
+        // Not waited for: it may never answer.
+        pieces.return?.()?.catch(() => {});
       }
     },
   };
+}
+
+/** Settles as the work does, and at once when the signal is aborted. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
+  if (signal.aborted) abort();
+  return Promise.race([work, promise]).finally(() => signal.removeEventListener('abort', abort));
 }
