@@ -140,7 +140,9 @@ async function copy(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveE
     })),
   );
   const sources = footage.flatMap(({ camera, files }) => files.map(({ root, path: name, startMs, endMs, bytes, sha256 }): SourceFile => ({ root, name, camera, fromMs: startMs, toMs: endMs, bytes, sha256 })));
+  const diskOf = new Map(footage.flatMap(({ files }) => files.map(({ path: name, disk }) => [name, disk] as const)));
   return runArchive({
+    isPresent: ({ name }) => disks.isPresent(diskOf.get(name)),
     entry, target: targetOf(ctx, entry.target), campus: campus.read().name, cameras: entry.cameras.map((id) => ({ id, ...nameOf(ctx, id) })), files: sources, progress, signal,
     async evidence(intact, damaged) {
       const given = new Set(intact.map(({ name }) => name));

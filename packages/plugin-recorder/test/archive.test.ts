@@ -155,6 +155,30 @@ describe('an archive', { timeout: 60_000 }, () => {
     expect(await stat(path.join(vault(), id, files[2]!.path)).then(() => true, () => false)).toBe(false);
   });
 
+  it('waits while the disk of the recordings is away, and where nothing can be read: neither is an archive of nothing', async () => {
+    const files = await record();
+    const marker = path.join(folder, 'recordings', '.wanglou-disk.json');
+    const place = path.join(folder, 'recordings');
+    await stop();
+    // The disk is pulled while the campus is down; another one goes on.
+    await rename(place, `${place}-pulled`);
+    await mkdir(place);
+    await writeFile(marker, (await readFile(path.join(`${place}-pulled`, '.wanglou-disk.json'), 'utf8')).replace(/"id":\s*"[^"]*"/, '"id":"another"'));
+    await start();
+    const { id } = await order(files);
+    const waits = async (): Promise<string | undefined> => (await kernel.call(listArchives, {}, head)).archives.find((archive) => archive.id === id)?.reason?.en;
+    await until(async () => (await waits()) !== undefined, 'the wait');
+    expect(await waits()).toMatch(/the disk of gate.*is away/);
+    expect(await holds()).toEqual(['in-force 失窃案']);
+    await stop();
+    await rm(place, { recursive: true });
+    await rename(`${place}-pulled`, place);
+    for (const file of files) await truncate(at(file), 10);
+    await start();
+    await until(async () => /no file of the range/.test((await waits()) ?? ''), 'the next wait');
+    expect(await holds()).toEqual(['in-force 失窃案']);
+  });
+
   it('waits while its storage is away and goes on by itself; never replaces what is there', async () => {
     const files = await record();
     await rename(vault(), `${vault()}-away`);

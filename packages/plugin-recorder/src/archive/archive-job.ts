@@ -21,6 +21,8 @@ export interface ArchiveJobOptions {
   readonly cameras: ArchiveRecord['cameras'];
   /** Closed files that touch the range. */
   readonly files: readonly SourceFile[];
+  /** Whether the disk of a file is there: one that is not says nothing of its files. */
+  isPresent(file: SourceFile): boolean;
   /** The proofs of files; what of the range is missing and why. */
   evidence(files: readonly SourceFile[], damaged: readonly SourceFile[]): Promise<{ readonly evidence: Evidence; readonly missing: readonly MissingFootage[] }>;
   /** Puts the hash of the documents, which name all files, into the audit log; the text of the receipt. */
@@ -47,7 +49,7 @@ const listName = 'evidence.json';
 type Document = ArchiveObject & { readonly content: Uint8Array };
 
 /** Copies and reads back. Rejects when the storage or the log is away, or the signal is aborted. */
-export async function runArchive({ entry, target, campus, cameras, files, evidence, prove, verifier, progress, signal }: ArchiveJobOptions): Promise<ArchiveOutcome> {
+export async function runArchive({ entry, target, campus, cameras, files, isPresent, evidence, prove, verifier, progress, signal }: ArchiveJobOptions): Promise<ArchiveOutcome> {
   const totalBytes = files.reduce((sum, { bytes }) => sum + bytes * 2, 0);
   let doneBytes = 0;
   const tell = (state: 'copying' | 'verifying', bytes: number): void => progress({ state, doneBytes: (doneBytes += bytes), totalBytes });
@@ -58,6 +60,7 @@ export async function runArchive({ entry, target, campus, cameras, files, eviden
     // Read once before it is given away: a file that is not what was recorded must not stand in an archive under its name.
     if ((await hashOf(readRange({ root: file.root, path: file.name, offset: 0, length: file.bytes }, signal)).catch(() => undefined)) !== file.sha256) {
       signal.throwIfAborted();
+      if (!isPresent(file)) throw new Error(`the disk of ${file.name} is away`);
       broken.push(file);
       continue;
     }
@@ -65,6 +68,7 @@ export async function runArchive({ entry, target, campus, cameras, files, eviden
     intact.push(file);
     tell('copying', file.bytes);
   }
+  if (intact.length === 0) throw new Error('no file of the range can be read as it was recorded');
   const { evidence: proofs, missing } = await evidence(intact, broken);
   const record = documentOf(recordName, JSON.stringify(recordOf({ entry, campus, cameras, files: intact, missing }), null, 1));
   const { policy, page } = await verifier();
