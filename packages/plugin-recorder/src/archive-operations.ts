@@ -13,7 +13,7 @@ import type { ArchivedFile, ArchiveRecord } from './archive/archive-record.ts';
 import { Archives } from './archive/archives.ts';
 import { boundedTarget } from './archive/bounded-target.ts';
 import { FolderTarget } from './archive/folder-target.ts';
-import { restoreFile } from './archive/restore-file.ts';
+import { dropFile, fetchFile, placeFile, type FetchedFile } from './archive/restore-file.ts';
 import type { Catalog } from './catalog/catalog.ts';
 import type { Seals } from './catalog/seals.ts';
 import type { RecorderConfig } from './config.ts';
@@ -43,6 +43,8 @@ const dayMs = 86_400_000;
 const mostDays = 365;
 /** Cameras times hours of one archive: some 30,000 files, of which the lists stay handy. */
 const mostCameraHours = 500;
+/** Files that are put back under one entry of the log. */
+const filesAtOnce = 240;
 
 /** Handles the operations of the archive contract, and goes on with what a stop left unfinished. */
 export async function startArchives(ctx: PluginContext, options: ArchiveOptions): Promise<void> {
@@ -197,7 +199,7 @@ async function restore(ctx: PluginContext, options: ArchiveOptions, archives: Ar
   return { files: absent.length, present: record.files.length - absent.length, hold: hold.id, endsMs };
 }
 
-async function putBack(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveEntry, { by, reason, call }: RestoreOrder, progress: Progress, signal: AbortSignal): Promise<readonly string[]> {
+async function putBack(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveEntry, order: RestoreOrder, progress: Progress, signal: AbortSignal): Promise<readonly string[]> {
   const { retention, disks, catalog } = options;
   const target = targetOf(ctx, entry.target);
   const record = await readRecord(target, entry, signal);
@@ -205,25 +207,41 @@ async function putBack(ctx: PluginContext, options: ArchiveOptions, entry: Archi
   const absent = await absentFiles(options, record);
   const totalBytes = absent.reduce((sum, { bytes }) => sum + bytes, 0);
   const damaged: string[] = [];
-  const restored: ArchivedFile[] = [];
   let doneBytes = 0;
-  for (const file of absent) {
-    signal.throwIfAborted();
-    const [disk] = disks.usable;
-    if (disk === undefined) throw new Error('no disk takes files now');
-    const segment = await restoreFile(target, entry.id, file, disk, signal);
-    if (segment === undefined) damaged.push(file.name);
-    else {
-      await retention.turns.take(() => catalog.putBack(segment));
-      restored.push(file);
+  for (let start = 0; start < absent.length; start += filesAtOnce) {
+    const fetched: FetchedFile[] = [];
+    try {
+      for (const file of absent.slice(start, start + filesAtOnce)) {
+        signal.throwIfAborted();
+        const [disk] = disks.usable;
+        if (disk === undefined) throw new Error('no disk takes files now');
+        const found = await fetchFile(target, entry.id, file, disk, signal);
+        if (found === undefined) damaged.push(file.name);
+        else fetched.push(found);
+        progress({ state: 'restoring', doneBytes: (doneBytes += file.bytes), totalBytes });
+      }
+      // The entry first: no file is there again of which the log does not say how.
+      if (fetched.length > 0) await recordRestored(ctx, entry, order, fetched.map(({ file }) => file));
+      for (const one of fetched) {
+        await retention.turns.take(async () => {
+          const segment = await placeFile(one);
+          if (segment === undefined) damaged.push(one.file.name);
+          else await catalog.putBack(segment);
+        });
+      }
+    } finally {
+      // Those that are in their place are gone from beside it.
+      await Promise.all(fetched.map(dropFile));
     }
-    progress({ state: 'restoring', doneBytes: (doneBytes += file.bytes), totalBytes });
   }
-  await ctx.record({
-    kind: 'recording.restored', principal: { kind: 'plugin', id: ctx.pluginId }, call, resource: { cameras: entry.cameras, range: { fromMs: entry.fromMs, toMs: entry.toMs } },
-    open: { archive: entry.id, files: restored.length, sha256: restored.map(({ sha256 }) => sha256) }, detail: { person: by, reason },
-  });
   return damaged;
+}
+
+function recordRestored(ctx: PluginContext, { id, cameras, fromMs, toMs }: ArchiveEntry, { by, reason, call }: RestoreOrder, files: readonly ArchivedFile[]): Promise<unknown> {
+  return ctx.record({
+    kind: 'recording.restored', principal: { kind: 'plugin', id: ctx.pluginId }, call, resource: { cameras, range: { fromMs, toMs } },
+    open: { archive: id, files: files.length, sha256: files.map(({ sha256 }) => sha256) }, detail: { person: by, reason },
+  });
 }
 
 /** Files of an archive that are not on their disk as they were. */

@@ -110,6 +110,10 @@ async function settled(id: string): Promise<Archive> {
   return (await kernel.call(listArchives, {}, head)).archives.find((archive) => archive.id === id)!;
 }
 const holds = async () => (await kernel.call(listHolds, { all: true }, head)).holds.map(({ state, reason }) => `${state} ${reason.split(' (')[0]}`);
+const filesThere = async (files: readonly SegmentRecord[]): Promise<readonly SegmentRecord[]> => {
+  const sizes = await Promise.all(files.map((file) => stat(at(file)).then(({ size }) => size, () => 0)));
+  return files.filter((file, index) => sizes[index] === file.bytes);
+};
 const entries = async (kind: string) => (await kernel.service(auditService)!.query({ kind, limit: 10 })).map(({ entry }) => entry);
 
 describe('an archive', { timeout: 60_000 }, () => {
@@ -266,7 +270,11 @@ describe('an archive', { timeout: 60_000 }, () => {
     expect(await settled(second.id)).toMatchObject({ state: 'stored' });
     await expect(kernel.call(cancelArchive, { archive: second.id }, head)).rejects.toMatchObject({ code: 'ARCHIVE_OVER' });
     expect(await holds()).toEqual(['ended 失窃案', 'ended 失窃案']);
-    expect((await readdir(path.join(vault(), first.id), { recursive: true })).filter((name) => name.endsWith('.mp4'))).toHaveLength(2);
+    const left = await readdir(path.join(vault(), first.id), { recursive: true });
+    expect([left.filter((name) => name.endsWith('.mp4')).length, left.filter((name) => name.endsWith('.part'))]).toEqual([2, []]);
+    const half = new FolderTarget(vault());
+    await expect(half.put({ name: 'x/y/z', bytes: 2, sha256: '' }, async function* () { yield Buffer.from('a'); throw new Error('the disk failed'); }, new AbortController().signal)).rejects.toThrow('the disk failed');
+    expect(await readdir(path.join(vault(), 'x', 'y'))).toEqual([]);
   });
 
   it('is put back after its retention: playable again under the same leave, held for so long, and then gone again', async () => {
@@ -300,6 +308,56 @@ describe('an archive', { timeout: 60_000 }, () => {
     expect(await kernel.call(restoreArchive, { archive: id, days: 1, reason: '复核' }, head)).toMatchObject({ files: 0, present: 10 });
     await expect(kernel.call(restoreArchive, { archive: id, days: 0, reason: '复核' }, head)).rejects.toMatchObject({ code: 'RESTORE_INVALID' });
     await expect(kernel.call(restoreArchive, { archive: 'nowhere', days: 1, reason: '复核' }, head)).rejects.toMatchObject({ code: 'ARCHIVE_UNKNOWN' });
+  });
+
+  it('is damaged when one of its documents is changed or gone', async () => {
+    const files = await record();
+    const { id } = await order(files);
+    await settled(id);
+    for (const [name, content] of [['verify.html', undefined], ['policy.txt', 'log other'], ['evidence.json', '{}'], ['evidence.json', undefined]] as const) {
+      const document = path.join(vault(), id, name);
+      const kept = await readFile(document);
+      if (content === undefined) await rm(document);
+      else await writeFile(document, content);
+      await kernel.call(verifyArchive, { archive: id }, head);
+      expect(await settled(id)).toMatchObject({ state: 'damaged', reason: { en: expect.stringContaining(name) } });
+      await writeFile(document, kept);
+    }
+    await kernel.call(verifyArchive, { archive: id }, head);
+    expect(await settled(id)).toMatchObject({ state: 'stored' });
+  });
+
+  it('says in the log of every file that is there again, also where the restoring was cut off', async () => {
+    const files = await record();
+    const real = new FolderTarget(vault());
+    odd = real;
+    const { id } = await order(files, { target: 'odd' });
+    await settled(id);
+    for (const file of files) await rm(at(file));
+    for (let step = 0; step <= files.length; step += 1) {
+      let reads = 0;
+      const reached = Promise.withResolvers<void>();
+      odd = {
+        put: (object, read, signal) => real.put(object, read, signal),
+        async *get(name, signal) {
+          if (name.endsWith('.mp4') && reads++ === step) {
+            reached.resolve();
+            await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
+          }
+          yield* real.get(name, signal);
+        },
+      };
+      if (step === 0) await kernel.call(restoreArchive, { archive: id, days: 1, reason: '复核' }, head);
+      else await clock.advance(minuteMs);
+      await Promise.race([reached.promise, settled(id)]);
+      const there = await filesThere(files);
+      const told = (await entries('recording.restored')).flatMap(({ open }) => open?.['sha256'] as string[]);
+      expect(there.filter(({ sha256 }) => !told.includes(sha256))).toEqual([]);
+      await stop();
+      await start();
+    }
+    expect(await filesThere(files)).toHaveLength(10);
+    expect((await readdir(path.join(folder, 'recordings'), { recursive: true })).filter((name) => name.endsWith('.restoring'))).toEqual([]);
   });
 
   it('that was changed on its storage puts nothing back', async () => {

@@ -4,6 +4,7 @@ import type { ArchiveObject, ArchiveTarget, Text } from '@wanglou/core';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { MissingFootage } from '../evidence/missing.ts';
 import { readRange } from '../media/read-range.ts';
+import { parseEvidence } from '@wanglou/verify';
 import { parseArchiveRecord, longestRecordBytes, type ArchivedFile, type ArchiveRecord } from './archive-record.ts';
 import type { ArchiveEntry } from './archive-book.ts';
 
@@ -45,6 +46,8 @@ export interface ArchiveOutcome {
 /** Name of the document that makes an archive whole. */
 export const recordName = 'record.json';
 const listName = 'evidence.json';
+/** Proofs of 30,000 files, each of another minute, and their receipts. */
+const longestListBytes = 256 * 1024 * 1024;
 
 type Document = ArchiveObject & { readonly content: Uint8Array };
 
@@ -88,16 +91,23 @@ export async function runArchive({ entry, target, campus, cameras, files, isPres
 
 /** The list of proofs: the one that an attempt before left, since receipts are never the same twice; else a new one. */
 async function listOf({ target, id, listed, signal }: { readonly target: ArchiveTarget; readonly id: string; readonly listed: readonly ArchiveObject[]; readonly signal: AbortSignal }, make: () => Promise<string>): Promise<Document> {
-  const left = await readDocument(target, nameIn(id, listName), signal).catch((error: unknown) => {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  });
-  return documentOf(listName, left !== undefined && listedIn(left) === JSON.stringify(listed) ? left : await make());
+  const left = await readList(target, id, signal);
+  return documentOf(listName, left !== undefined && JSON.stringify(documentsIn(left)) === JSON.stringify(listed) ? left : await make());
 }
 
-function listedIn(document: Uint8Array): string | undefined {
+async function readList(target: ArchiveTarget, id: string, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
-    return JSON.stringify((JSON.parse(Buffer.from(document).toString('utf8')) as { readonly listed?: unknown }).listed);
+    return await readDocument(target, nameIn(id, listName), longestListBytes, signal);
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
+/** The documents that a list of proofs names; `undefined` for what is no list. */
+function documentsIn(list: Uint8Array): readonly ArchiveObject[] | undefined {
+  try {
+    return parseEvidence(list).listed;
   } catch {
     return undefined;
   }
@@ -107,7 +117,7 @@ function listedIn(document: Uint8Array): string | undefined {
 export async function verifyStored(target: ArchiveTarget, entry: Pick<ArchiveEntry, 'id' | 'recordSha256'>, progress: (bytes: number) => void, signal: AbortSignal): Promise<readonly string[]> {
   const record = await readRecord(target, entry, signal);
   if (record === undefined) return [recordName];
-  const damaged: string[] = [];
+  const damaged = await damagedDocuments(target, entry, signal);
   for (const file of record.files) {
     if (!(await isStored(target, entry.id, file, signal))) damaged.push(file.name);
     progress(file.bytes);
@@ -115,20 +125,30 @@ export async function verifyStored(target: ArchiveTarget, entry: Pick<ArchiveEnt
   return damaged;
 }
 
+/** The list of proofs names the other documents; it is right when it names the record that the catalogue knows. */
+async function damagedDocuments(target: ArchiveTarget, { id, recordSha256 }: Pick<ArchiveEntry, 'id' | 'recordSha256'>, signal: AbortSignal): Promise<string[]> {
+  const list = await readList(target, id, signal);
+  const listed = list && documentsIn(list);
+  if (listed?.find(({ name }) => name === recordName)?.sha256 !== recordSha256) return [listName];
+  const damaged: string[] = [];
+  for (const document of listed ?? []) if (!(await isStored(target, id, document, signal))) damaged.push(document.name);
+  return damaged;
+}
+
 /** The record of an archive; `undefined` when it is not the one that the log names. Rejects when it cannot be read. */
 export async function readRecord(target: ArchiveTarget, { id, recordSha256 }: Pick<ArchiveEntry, 'id' | 'recordSha256'>, signal: AbortSignal): Promise<ArchiveRecord | undefined> {
-  const content = await readDocument(target, nameIn(id, recordName), signal);
+  const content = await readDocument(target, nameIn(id, recordName), longestRecordBytes, signal);
   if (content === undefined || (recordSha256 !== undefined && createHash('sha256').update(content).digest('hex') !== recordSha256)) return undefined;
   return parseArchiveRecord(content);
 }
 
 /** A document as a whole; `undefined` when it is longer than any of ours. */
-async function readDocument(target: ArchiveTarget, name: string, signal: AbortSignal): Promise<Buffer | undefined> {
+async function readDocument(target: ArchiveTarget, name: string, longestBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of target.get(name, signal)) {
     bytes += piece.length;
-    if (bytes > longestRecordBytes) return undefined;
+    if (bytes > longestBytes) return undefined;
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

@@ -17,30 +17,39 @@ export class FolderTarget implements ArchiveTarget {
     if (await exists(file)) return;
     // A share that is not mounted must not be replaced by a folder of the system disk.
     await stat(this.#root);
-    await mkdir(path.dirname(file), { recursive: true });
+    const made = await mkdir(path.dirname(file), { recursive: true });
     const half = `${file}.part`;
-    const handle = await open(half, 'w');
     try {
-      for await (const piece of read()) {
-        signal.throwIfAborted();
-        await handle.writeFile(piece);
-      }
-      await handle.sync();
+      await write(half, read(), signal);
+      // Unlike a rename, a link never takes the place of a file that came meanwhile.
+      await link(half, file).catch(async (error: unknown) => {
+        if (!(await exists(file))) throw error;
+      });
     } finally {
-      await handle.close();
+      await rm(half, { force: true });
     }
-    // Unlike a rename, a link never takes the place of a file that came meanwhile.
-    await link(half, file).catch(async (error: unknown) => {
-      if (!(await exists(file))) throw error;
-    });
-    await rm(half);
-    await syncFolder(path.dirname(file));
+    // Up to the folder that got the first new name: a name that is lost in a power cut loses everything below it.
+    const last = made === undefined ? path.dirname(file) : path.dirname(made);
+    for (let folder = path.dirname(file); folder.length >= last.length; folder = path.dirname(folder)) await syncFolder(folder);
   }
 
   async *get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
     const { size } = await stat(path.join(this.#root, name));
     yield* readRange({ root: this.#root, path: name, offset: 0, length: size }, signal);
     signal.throwIfAborted();
+  }
+}
+
+async function write(file: string, content: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void> {
+  const handle = await open(file, 'w');
+  try {
+    for await (const piece of content) {
+      signal.throwIfAborted();
+      await handle.writeFile(piece);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
