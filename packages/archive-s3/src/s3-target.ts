@@ -1,6 +1,6 @@
 // Archives in a bucket. The server checks each object against its hash, and refuses to replace one.
 import { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ArchiveObject, ArchiveTarget } from '@wanglou/core';
 
 /** Where in the storage, and for how long nobody may remove what was put there. */
@@ -56,6 +56,19 @@ export class S3Target implements ArchiveTarget {
       throw plain(error);
     });
     if (found.ObjectLockMode !== mode || (found.ObjectLockRetainUntilDate?.getTime() ?? 0) <= now()) throw new Error(`the bucket ${bucket} does not lock ${name} as it is configured to; make it with Object Lock, or take lock out of the configuration`);
+  }
+
+  async *folders(signal: AbortSignal): AsyncIterable<string> {
+    const { client, bucket, prefix } = this.#options;
+    for (let token: string | undefined; ; ) {
+      const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, Delimiter: '/', ...(token !== undefined && { ContinuationToken: token }) }), { abortSignal: signal }).catch((error: unknown) => {
+        throw plain(error);
+      });
+      for (const { Prefix: folder = '' } of page.CommonPrefixes ?? []) yield folder.slice(prefix.length, -1);
+      // A server that gives the same page again and again must not keep anybody here.
+      if (page.NextContinuationToken === undefined || page.NextContinuationToken === token) return;
+      token = page.NextContinuationToken;
+    }
   }
 
   async *get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {

@@ -52,6 +52,15 @@ describe('archives on S3', { timeout: 20_000 }, () => {
     await expect(read(opened.target, 'nowhere')).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
+  it('names the folders in its part of the bucket, over several pages', async () => {
+    await using opened = await open();
+    for (const name of ['a1/x', 'a1/y', 'b2/x', 'c3/x', 'd4/x/y', 'e5/x']) await opened.target.put({ ...object, name }, pieces, never);
+    server.objects.set('footage/elsewhere/x/y', { bytes: content, headers: {} });
+    const folders: string[] = [];
+    for await (const folder of opened.target.folders(never)) folders.push(folder);
+    expect(folders).toEqual(['a1', 'b2', 'c3', 'd4', 'e5']);
+  });
+
   it('keeps nothing when the disk fails in the middle of a file, and says what the disk said', async () => {
     await using opened = await open();
     const broken = async function* () {
@@ -80,7 +89,7 @@ describe('archives on S3', { timeout: 20_000 }, () => {
     const failures: Error[] = [];
     const fails = async (more: Record<string, unknown> = {}): Promise<void> => {
       await using opened = await open(more);
-      for (const act of [opened.target.put(object, pieces, never), read(opened.target)]) failures.push(await act.then(() => new Error('worked'), (error: Error) => error));
+      for (const act of [() => opened.target.put(object, pieces, never), () => read(opened.target)]) failures.push(await act().then(() => new Error('worked'), (error: Error) => error));
     };
     await fails({ secretAccessKey: 'wrong' });
     server.fails = 503;

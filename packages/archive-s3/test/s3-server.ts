@@ -49,6 +49,8 @@ export class S3Server implements AsyncDisposable {
     const refuse = (status: number, code: string): void => void response.writeHead(status, { 'content-type': 'application/xml' }).end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${code}</Message></Error>`);
     if (this.fails !== undefined) return refuse(this.fails, 'SlowDown');
     if (!this.#isSigned(request)) return refuse(403, 'SignatureDoesNotMatch');
+    const { searchParams: asked } = new URL(request.url ?? '/', this.endpoint);
+    if (asked.has('list-type')) return void response.writeHead(200, { 'content-type': 'application/xml' }).end(this.#list(key.replace('/', ''), asked));
     const stored = this.objects.get(key);
     if (request.method === 'PUT') {
       if (request.headers['if-none-match'] === '*' && stored !== undefined) return refuse(412, 'PreconditionFailed');
@@ -59,6 +61,16 @@ export class S3Server implements AsyncDisposable {
     if (stored === undefined) return refuse(404, 'NoSuchKey');
     const locks = this.ignoresLocks ? [] : Object.entries(stored.headers).filter(([name]) => name.startsWith('x-amz-object-lock-'));
     response.writeHead(200, { 'content-length': stored.bytes.length, ...Object.fromEntries(locks) }).end(request.method === 'HEAD' ? undefined : stored.bytes);
+  }
+
+  /** Folders below a prefix, two a page. */
+  #list(bucket: string, asked: URLSearchParams): string {
+    const prefix = asked.get('prefix') ?? '';
+    const keys = [...this.objects.keys()].map((key) => key.slice(bucket.length + 1)).filter((key) => key.startsWith(prefix));
+    const folders = [...new Set(keys.map((key) => key.slice(0, key.indexOf('/', prefix.length) + 1)))].sort();
+    const from = Number(asked.get('continuation-token') ?? 0);
+    const page = folders.slice(from, from + 2).map((folder) => `<CommonPrefixes><Prefix>${folder}</Prefix></CommonPrefixes>`).join('');
+    return `<?xml version="1.0"?><ListBucketResult>${page}${from + 2 < folders.length ? `<NextContinuationToken>${from + 2}</NextContinuationToken>` : ''}</ListBucketResult>`;
   }
 
   /** AWS Signature Version 4 with the hash of the payload, or without. */

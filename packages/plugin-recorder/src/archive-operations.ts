@@ -4,11 +4,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  archiveChanged, archiveFootage, archiveTargets, canonicalJson, cameras as cameraPoint, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, verifyArchive,
+  adoptArchives, archiveChanged, archiveFootage, archiveTargets, canonicalJson, cameras as cameraPoint, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, verifyArchive,
   type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restoration, type Text,
 } from '@wanglou/core';
 import type { ArchiveBook, ArchiveEntry, RestoreOrder } from './archive/archive-book.ts';
-import { readRecord, recordName, runArchive, verifyStored, type ArchiveOutcome, type SourceFile } from './archive/archive-job.ts';
+import { findRecord, readRecord, recordName, runArchive, verifyStored, type ArchiveOutcome, type SourceFile } from './archive/archive-job.ts';
 import type { ArchivedFile, ArchiveRecord } from './archive/archive-record.ts';
 import { Archives } from './archive/archives.ts';
 import { boundedTarget } from './archive/bounded-target.ts';
@@ -40,6 +40,8 @@ export interface ArchiveOptions {
 }
 
 const dayMs = 86_400_000;
+/** Of `createId`; other folders are none of ours. */
+const archiveIdPattern = /^[\w-]{22}$/;
 const mostDays = 365;
 /** Cameras times hours of one archive: some 30,000 files, of which the lists stay handy. */
 const mostCameraHours = 500;
@@ -90,6 +92,7 @@ export async function startArchives(ctx: PluginContext, options: ArchiveOptions)
     return toContract(waiting);
   });
   ctx.handle(restoreArchive, async ({ archive, days, reason }, call) => restore(ctx, options, archives, await find(archive), { days, reason }, call));
+  ctx.handle(adoptArchives, ({ target }, call) => adopt(ctx, archives, target, call));
   ctx.defer(() => archives.close());
   await archives.resume();
 }
@@ -126,6 +129,31 @@ async function endHold(ctx: PluginContext, { turns, holds, book }: Retention, id
     return holds.change(hold, { state: 'ended' });
   });
   if (ended) ctx.emit(holdChanged, ended);
+}
+
+/** The storage alone says what is on it. What a record says is checked like anything from outside, and what it names is read back before it counts as stored. */
+async function adopt(ctx: PluginContext, archives: Archives, id: string, { signal, note }: Call): Promise<{ readonly adopted: readonly Archive[]; readonly refused: readonly string[] }> {
+  const target = targetOf(ctx, id);
+  const adopted: ArchiveEntry[] = [];
+  const refused: string[] = [];
+  await readable(id, async () => {
+    for await (const folder of target.folders(signal)) {
+      if (!archiveIdPattern.test(folder) || (await archives.get(folder)) !== undefined) continue;
+      const found = await findRecord(target, folder, signal);
+      if (found === 'invalid') refused.push(folder);
+      else if (found !== undefined) adopted.push(...[await archives.adopt(toEntry(id, found.record, found.sha256))].filter((entry) => entry !== undefined));
+    }
+    return true;
+  });
+  note({ adopted: adopted.map(({ id: archive }) => archive) });
+  return { adopted: adopted.map(toContract), refused };
+}
+
+function toEntry(target: string, { archive: id, cameras, fromMs, toMs, title, record, caseNumber, orderedBy, orderedMs, files, missing }: ArchiveRecord, recordSha256: string): ArchiveEntry {
+  return {
+    id, target, cameras: cameras.map((camera) => camera.id), fromMs, toMs, title, record, ...(caseNumber !== undefined && { caseNumber }), orderedBy, orderedMs, call: '', hold: '', recordSha256,
+    state: 'waiting', doneBytes: 0, totalBytes: 2 * files.reduce((sum, { bytes }) => sum + bytes, 0), files: files.length, missingMs: missing.reduce((sum, hole) => sum + hole.toMs - hole.fromMs, 0),
+  };
 }
 
 type Progress = Parameters<ConstructorParameters<typeof Archives>[0]['copy']>[1];

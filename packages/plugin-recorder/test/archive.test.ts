@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writ
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  archiveChanged, archiveFootage, archiveTargets, auditService, cameras as cameraPoint, campusService, cancelArchive, createSignal, definePlugin, listArchives, listHolds, objectSchema, readRetention, readTimeline, restoreArchive, storeService, verifyArchive,
+  adoptArchives, archiveChanged, archiveFootage, archiveTargets, auditService, cameras as cameraPoint, campusService, cancelArchive, createSignal, definePlugin, listArchives, listHolds, objectSchema, readRetention, readTimeline, restoreArchive, storeService, verifyArchive,
   type Archive, type ArchiveTarget, type Camera, type CameraState, type Principal,
 } from '@wanglou/core';
 import { createTestClock, createTestKernel, createTestRandom, fake, type TestClock, type TestKernel } from '@wanglou/core/testing';
@@ -41,7 +41,7 @@ let catalog: Catalog;
 let changes: Archive[] = [];
 let startedMs = 0;
 /** Storage of the test's own, beside the folder. */
-let odd: ArchiveTarget;
+let odd: Omit<ArchiveTarget, 'folders'>;
 
 const vault = (): string => path.join(folder, 'vault');
 const at = (file: SegmentRecord): string => path.join(folder, 'recordings', file.path);
@@ -69,7 +69,7 @@ async function start(): Promise<void> {
     config: objectSchema({}),
     setup(ctx) {
       ctx.on(archiveChanged, (archive) => void changes.push(archive));
-      ctx.contribute(archiveTargets, { id: 'odd', title: { zh: '测试存储', en: 'Odd' }, target: { put: (object, read, signal) => odd.put(object, read, signal), get: (name, signal) => odd.get(name, signal) } });
+      ctx.contribute(archiveTargets, { id: 'odd', title: { zh: '测试存储', en: 'Odd' }, target: { put: (object, read, signal) => odd.put(object, read, signal), get: (name, signal) => odd.get(name, signal), folders: (signal) => new FolderTarget(vault()).folders(signal) } });
       ctx.contribute(cameraPoint, { id: 'gate', info: { id: 'gate', name: { zh: '东门', en: 'East Gate' } }, state: createSignal<CameraState>('offline'), problem: createSignal(undefined), has: () => false, get: () => undefined as never } satisfies Camera);
     },
   });
@@ -310,6 +310,30 @@ describe('an archive', { timeout: 60_000 }, () => {
     await expect(kernel.call(restoreArchive, { archive: 'nowhere', days: 1, reason: '复核' }, head)).rejects.toMatchObject({ code: 'ARCHIVE_UNKNOWN' });
   });
 
+  it('alone gives back the catalogue and the footage on a machine that knows nothing', async () => {
+    const files = await record();
+    const { id } = await order(files);
+    const known = await settled(id);
+    for (const [name, content] of [['notes', undefined], ['A'.repeat(22), '{"format":"wanglou.archive/1"}'], ['B'.repeat(22), await readFile(path.join(vault(), id, 'record.json'))], ['C'.repeat(22), undefined]] as const) {
+      await mkdir(path.join(vault(), name));
+      if (content !== undefined) await writeFile(path.join(vault(), name, 'record.json'), content);
+    }
+    await stop();
+    for (const place of ['state', 'recordings', 'audit']) await rm(path.join(folder, place), { recursive: true });
+    await start();
+    const found = await kernel.call(adoptArchives, { target: 'vault' }, head);
+    expect(found).toMatchObject({ adopted: [{ id, state: 'waiting' }], refused: ['A'.repeat(22), 'B'.repeat(22)] });
+    // Stored is what was read back here, not what a record says.
+    const { verifiedMs: _, ...same } = known;
+    expect(await settled(id)).toMatchObject({ ...same, state: 'stored' });
+    expect(await kernel.call(adoptArchives, { target: 'vault' }, head)).toMatchObject({ adopted: [], refused: ['A'.repeat(22), 'B'.repeat(22)] });
+    expect(await kernel.call(restoreArchive, { archive: id, days: 1, reason: '重建' }, head)).toMatchObject({ files: 10, present: 0 });
+    expect(await settled(id)).toMatchObject({ state: 'stored', restoredMs: expect.any(Number) });
+    expect((await catalog.segmentsBetween('gate', 0, Number.MAX_SAFE_INTEGER)).map(({ sha256, startMs, endMs, fragments }) => [sha256, startMs, endMs, fragments])).toEqual(files.map(({ sha256, startMs, endMs, fragments }) => [sha256, startMs, endMs, fragments]));
+    await rename(vault(), `${vault()}-away`);
+    await expect(kernel.call(adoptArchives, { target: 'vault' }, head)).rejects.toMatchObject({ code: 'ARCHIVE_UNREADABLE' });
+  });
+
   it('is damaged when one of its documents is changed or gone', async () => {
     const files = await record();
     const { id } = await order(files);
@@ -401,7 +425,7 @@ describe('the record of an archive', () => {
     const good = { format: 'wanglou.archive/1', archive: 'a', campus: { zh: '校', en: 'C' }, title: 't', record: 'r', cameras: [], fromMs: 1, toMs: 2, orderedBy: 'p', orderedMs: 1, files: [file], missing: [] };
     const read = (value: unknown) => parseArchiveRecord(Buffer.from(JSON.stringify(value)));
     expect(read(good)).toEqual(good);
-    for (const name of ['../../etc/passwd', '/etc/passwd', 'gate/../x/08/1-r.mp4', 'gate/2026-11-23/08/1-r.mp4/x', 'gate/2026-11-23/08/record.json']) expect(read({ ...good, files: [{ ...file, name }] }), name).toBeUndefined();
+    for (const name of ['../../etc/passwd', '/etc/passwd', 'gate/../x/08/1-r.mp4', 'gate/2026-11-23/08/1-r.mp4/x', 'gate/2026-11-23/08/record.json', 'yard/2026-11-23/08/1-r.mp4']) expect(read({ ...good, files: [{ ...file, name }] }), name).toBeUndefined();
     fc.assert(fc.property(fc.oneof(fc.uint8Array({ maxLength: 300 }), fc.json().map((text) => Buffer.from(text))), (bytes) => parseArchiveRecord(bytes) === undefined));
   });
 });
@@ -410,7 +434,7 @@ describe('storage that hangs', () => {
   it('ends when its own signal does', async () => {
     const controller = new AbortController();
     const hanging = (signal: AbortSignal): Promise<never> => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
-    const target = boundedTarget({ put: (_object, _read, signal) => hanging(signal), async *get(_name, signal) { yield await hanging(signal); } });
+    const target = boundedTarget({ put: (_object, _read, signal) => hanging(signal), async *get(_name, signal) { yield await hanging(signal); }, async *folders(signal) { yield await hanging(signal); } });
     const put = target.put({ name: 'a', bytes: 1, sha256: '' }, async function* () {}, controller.signal);
     const got = target.get('a', controller.signal)[Symbol.asyncIterator]().next();
     controller.abort(new Error('stopped'));

@@ -21,6 +21,8 @@ export interface ArchiveTarget {
   put(object: ArchiveObject, read: () => AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<void>;
   /** Reads an object from its beginning. Rejects when it is not there. */
   get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  /** Names of the folders at its root, in any order. */
+  folders(signal: AbortSignal): AsyncIterable<string>;
 }
 
 /** Storage that a deployment offers for archives. */
@@ -148,6 +150,19 @@ export const restoreArchive = defineOperation<Restoration>()({
     reason: { type: 'string', max: 500, description: 'Reason, in words' },
   }),
   resource: (input) => ({ subject: `archive:${input.archive}` }),
+});
+
+/**
+ * Reads the records on a storage into the catalogue, after the index was lost or for storage of another machine. Each archive that was not known is read back in its turn, as by `recording.verify-archive`.
+ * Throws `ARCHIVE_TARGET_UNKNOWN`, `ARCHIVE_UNREADABLE`.
+ */
+export const adoptArchives = defineOperation<{ readonly adopted: readonly Archive[]; /** Folders with a record that is none. */ readonly refused: readonly string[] }>()({
+  id: 'recording.adopt-archives',
+  title: { zh: '从存储重建归档目录', en: 'Rebuild the catalogue from a storage' },
+  action: 'hold',
+  articles: ['15(4)'],
+  input: objectSchema({ target: { type: 'string', max: 64, description: 'Storage' } }),
+  resource: () => ({}),
 });
 
 /** An archive goes on, or is in another state. */

@@ -142,6 +142,18 @@ export async function readRecord(target: ArchiveTarget, { id, recordSha256 }: Pi
   return parseArchiveRecord(content);
 }
 
+/** The record in a folder of a storage, with its hash; `undefined` where there is none, `invalid` where it is not one of that folder. */
+export async function findRecord(target: ArchiveTarget, folder: string, signal: AbortSignal): Promise<{ readonly record: ArchiveRecord; readonly sha256: string } | 'invalid' | undefined> {
+  try {
+    const content = await readDocument(target, nameIn(folder, recordName), longestRecordBytes, signal);
+    const record = content && parseArchiveRecord(content);
+    return content === undefined || record?.archive !== folder ? 'invalid' : { record, sha256: createHash('sha256').update(content).digest('hex') };
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
+
 /** A document as a whole; `undefined` when it is longer than any of ours. */
 async function readDocument(target: ArchiveTarget, name: string, longestBytes: number, signal: AbortSignal): Promise<Buffer | undefined> {
   const pieces: Uint8Array[] = [];

@@ -2,16 +2,20 @@
 import type { Text } from '@wanglou/core';
 import { z } from 'zod';
 import type { MissingFootage } from '../evidence/missing.ts';
+import { cameraFolder } from '../segment/segment-path.ts';
 
-const file = z.object({
-  /** Path in the archive, and below the folder of a disk. */
-  name: z.string().regex(/^[A-Za-z0-9_~-]+\/\d{4}-\d\d-\d\d\/\d\d\/\d{1,15}-[a-z0-9]{1,40}\.mp4$/),
-  camera: z.string().min(1).max(64),
-  fromMs: z.int(),
-  toMs: z.int(),
-  bytes: z.int().min(1),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
-});
+const file = z
+  .object({
+    /** Path in the archive, and below the folder of a disk. */
+    name: z.string().regex(/^[A-Za-z0-9_~-]+\/\d{4}-\d\d-\d\d\/\d\d\/\d{1,15}-[a-z0-9]{1,40}\.mp4$/),
+    camera: z.string().min(1).max(64),
+    fromMs: z.int(),
+    toMs: z.int(),
+    bytes: z.int().min(1),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  })
+  // A record of somebody else's must not put files into the folder of another camera.
+  .refine(({ name, camera }) => name.startsWith(`${cameraFolder(camera)}/`));
 const text = z.object({ zh: z.string(), en: z.string() });
 
 const archiveRecord = z.object({

@@ -59,6 +59,13 @@ export class Archives {
     this.#queue(entry.id, retry.firstMs);
   }
 
+  /** Takes one that was found on a storage into the catalogue, to be read back in its turn; `undefined` when it is known. */
+  async adopt(entry: ArchiveEntry): Promise<ArchiveEntry | undefined> {
+    if ((await this.#options.book.get(entry.id)) !== undefined) return undefined;
+    await this.add(entry);
+    return entry;
+  }
+
   /** An entry as it is now. */
   async get(id: string): Promise<ArchiveEntry | undefined> {
     const entry = await this.#options.book.get(id);

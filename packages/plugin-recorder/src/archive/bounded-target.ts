@@ -12,23 +12,26 @@ export function boundedTarget(target: ArchiveTarget): ArchiveTarget {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(patienceMs + Math.ceil(object.bytes / leastBytesPerMs))]);
       return untilAborted(target.put(object, read, limited), limited);
     },
-    async *get(name, signal) {
-      const controller = new AbortController();
-      const limited = AbortSignal.any([signal, controller.signal]);
-      const pieces = target.get(name, limited)[Symbol.asyncIterator]();
-      try {
-        for (;;) {
-          const timer = setTimeout(() => controller.abort(new Error('the storage gives nothing any more')), patienceMs);
-          const next = await untilAborted(pieces.next(), limited).finally(() => clearTimeout(timer));
-          if (next.done === true) return;
-          yield next.value;
-        }
-      } finally {
-        // Not waited for: it may never answer.
-        pieces.return?.()?.catch(() => {});
-      }
-    },
+    get: (name, signal) => bounded((limited) => target.get(name, limited), signal),
+    folders: (signal) => bounded((limited) => target.folders(limited), signal),
   };
+}
+
+async function* bounded<T>(begin: (signal: AbortSignal) => AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  const controller = new AbortController();
+  const limited = AbortSignal.any([signal, controller.signal]);
+  const items = begin(limited)[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const timer = setTimeout(() => controller.abort(new Error('the storage gives nothing any more')), patienceMs);
+      const next = await untilAborted(items.next(), limited).finally(() => clearTimeout(timer));
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    // Not waited for: it may never answer.
+    items.return?.()?.catch(() => {});
+  }
 }
 
 /** Settles as the work does, and at once when the signal is aborted. */

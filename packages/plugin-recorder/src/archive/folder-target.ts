@@ -1,5 +1,5 @@
 // Archives in a folder, such as a mounted disk or a network share.
-import { link, mkdir, open, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveObject, ArchiveTarget } from '@wanglou/core';
 import { readRange } from '../media/read-range.ts';
@@ -31,6 +31,13 @@ export class FolderTarget implements ArchiveTarget {
     // Up to the folder that got the first new name: a name that is lost in a power cut loses everything below it.
     const last = made === undefined ? path.dirname(file) : path.dirname(made);
     for (let folder = path.dirname(file); folder.length >= last.length; folder = path.dirname(folder)) await syncFolder(folder);
+  }
+
+  async *folders(signal: AbortSignal): AsyncIterable<string> {
+    for await (const entry of await opendir(this.#root)) {
+      signal.throwIfAborted();
+      if (entry.isDirectory()) yield entry.name;
+    }
   }
 
   async *get(name: string, signal: AbortSignal): AsyncIterable<Uint8Array> {
