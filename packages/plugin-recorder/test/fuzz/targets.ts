@@ -1,5 +1,7 @@
-// Everything in the recorder that reads bytes from a camera or from a damaged disk.
+// Everything in the recorder that reads bytes from a camera, from a damaged disk or from other storage.
 import type { FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import { parseArchiveRecord } from '../../src/archive/archive-record.ts';
 import { boxes } from '../../src/fmp4/box-reader.ts';
 import { fragmentTracks, initTracks } from '../../src/fmp4/fragment-info.ts';
 import { codecsOfInit } from '../../src/fmp4/init-codecs.ts';
@@ -214,6 +216,23 @@ function memoryFile(content: Buffer): FileHandle {
   return file as unknown as FileHandle;
 }
 
+const archiveRecord = {
+  format: 'wanglou.archive/1', archive: 'a', campus: { zh: '校区', en: 'Campus' }, title: '事故', record: '经过', caseNumber: '2026-1', cameras: [{ id: 'gate', zh: '门', en: 'Gate' }], fromMs: 1, toMs: 9, orderedBy: 'head', orderedMs: 10,
+  files: [{ name: 'gate/1970-01-01/00/1-r.mp4', camera: 'gate', fromMs: 1, toMs: 5, bytes: 7, sha256: 'ab'.repeat(32) }], missing: [{ camera: 'gate', fromMs: 5, toMs: 9, cause: 'damaged' }],
+};
+
+const archiveRecordTarget: FuzzTarget = {
+  name: 'archive-record',
+  corpus: [Buffer.from(JSON.stringify(archiveRecord)), Buffer.from(JSON.stringify({ ...archiveRecord, files: [], missing: [] }))],
+  words: ['..', '/', '../../etc/passwd', '\\\\', '"name":', 'null', '[]', '{}', '1e400', '-1', '"__proto__":', '~2f', '\xff', '.mp4'],
+  run(input) {
+    const record = parseArchiveRecord(input);
+    for (const { name } of record?.files ?? []) if (!path.resolve('/recordings', name).startsWith('/recordings/') || !name.endsWith('.mp4')) throw new Error(`${name} leaves its folder`);
+    // A refusal gives no reason: how far it got shows in how much of the input was left whole.
+    return record === undefined ? `refused ${Math.floor(input.length / 16)}` : JSON.stringify([record.files.length, record.missing.length, Object.keys(record), record.title.length, record.toMs]);
+  },
+};
+
 /** All of them. */
 export const fuzzTargets: readonly FuzzTarget[] = [
   rtspTarget,
@@ -222,4 +241,5 @@ export const fuzzTargets: readonly FuzzTarget[] = [
   rtpTarget('rtp-h265-opus', `${sections.h265}m=audio 0 RTP/AVP 97\r\na=rtpmap:97 opus/48000/2\r\n`, h265Packets(), soundPackets((index) => Buffer.from([[0x78, 0x9b, 0x01, 0xfc][index % 4] ?? 0, index, 1, 2, 3]), 97, 960)),
   rtpTarget('rtp-h265-numbered-pcm', `${sections.h265}a=fmtp:96 sprop-max-don-diff=4\r\nm=audio 0 RTP/AVP 0\r\n`, h265Packets(), soundPackets((index) => Buffer.alloc(40 + index, index * 17), 0, 40)),
   mp4Target,
+  archiveRecordTarget,
 ];
