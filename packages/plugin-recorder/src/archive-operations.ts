@@ -18,9 +18,8 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Seals } from './catalog/seals.ts';
 import type { RecorderConfig } from './config.ts';
 import type { Disks } from './disks/disks.ts';
-import { listEvidence } from './evidence/evidence.ts';
 import { missingFootage, type MissingFootage } from './evidence/missing.ts';
-import { explain, requireSpace } from './export-operations.ts';
+import { evidenceOf, explain, requireSpace } from './export-operations.ts';
 import { areComplete } from './media/media-response.ts';
 import { checkRange, notRecorded } from './ranges.ts';
 import type { Recorder } from './recorder.ts';
@@ -176,25 +175,18 @@ async function copy(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveE
     entry, target: targetOf(ctx, entry.target), campus: campus.read().name, cameras: entry.cameras.map((id) => ({ id, ...nameOf(ctx, id) })), files: sources, progress, signal,
     async evidence(intact, damaged) {
       const given = new Set(intact.map(({ name }) => name));
-      const lists = await Promise.all(
-        footage.map(async ({ camera, files, explained: gaps }) => {
-          const kept = files.filter(({ path: name }) => given.has(name));
-          // Files as a whole, also where they reach beyond what was asked for: they do not leave the unit.
-          const scope = { camera, files: kept, gaps, fromMs: Math.min(entry.fromMs, ...kept.map(({ startMs }) => startMs)), toMs: Math.max(entry.toMs, ...kept.map(({ endMs }) => endMs)), call: entry.call };
-          return listEvidence(scope, { seals, log: audit });
-        }),
-      );
-      const texts = [...new Set(lists.flatMap((list) => list.seals))];
+      const scopes = footage.map(({ camera, files, explained: gaps }) => {
+        const kept = files.filter(({ path: name }) => given.has(name));
+        // Files as a whole, also where they reach beyond what was asked for: they do not leave the unit.
+        return { camera, files: kept, gaps, fromMs: Math.min(entry.fromMs, ...kept.map(({ startMs }) => startMs)), toMs: Math.max(entry.toMs, ...kept.map(({ endMs }) => endMs)), call: entry.call };
+      });
       const lost = damaged.map(({ camera, fromMs, toMs }) => ({ camera, startMs: fromMs, endMs: toMs, cause: 'damaged' }));
       const missing: readonly MissingFootage[] = footage.flatMap(({ camera, files, explained }) =>
         missingFootage({ camera, fromMs: entry.fromMs, toMs: entry.toMs, files: files.filter(({ path: name }) => given.has(name)), gaps: [...explained, ...lost.filter((one) => one.camera === camera)] }, () => undefined),
       );
       return {
         missing,
-        evidence: {
-          format: 'wanglou.evidence/1', files: lists.flatMap((list) => list.files.map((file) => ({ ...file, seal: texts.indexOf(list.seals[file.seal] ?? '') }))), seals: texts,
-          receipts: [...new Set(lists.flatMap((list) => list.receipts))], missing: lists.flatMap((list) => list.missing),
-        },
+        evidence: await evidenceOf(scopes, { seals, audit }),
       };
     },
     async prove(listed, files) {

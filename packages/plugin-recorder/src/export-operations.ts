@@ -134,7 +134,7 @@ function serveExport(job: ExportJob, request: MediaRequest, signal: AbortSignal)
 }
 
 /** One list for all cameras: seals and receipts that several share are there once. */
-async function evidenceOf(scopes: readonly EvidenceScope[], { seals, audit }: ExportOptions): Promise<Evidence> {
+export async function evidenceOf(scopes: readonly EvidenceScope[], { seals, audit }: Pick<ExportOptions, 'seals' | 'audit'>): Promise<Evidence> {
   const lists = await Promise.all(scopes.map((scope) => listEvidence(scope, { seals, log: audit })));
   const texts = [...new Set(lists.flatMap((list) => list.seals))];
   return {
