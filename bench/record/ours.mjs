@@ -10,7 +10,7 @@ const catalog = new Catalog(database);
 const disks = await Disks.open({ folders: [path.join(folder, 'recordings')], book: new DiskBook(database), newId: () => 'bench', now: Date.now, warning: (message) => console.error(message) });
 const recorder = new Recorder({
   catalog, disks, workers: 1, random: Math.random, now: Date.now,
-  settings: { fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 200, silenceMs: 10_000 },
+  settings: { fragmentMs: 500, segmentMs: 60_000, sync: { intervalMs: 1_000 }, queueBytes: 8 * 1024 * 1024, tickMs: 250, silenceMs: 10_000 },
   after: (delayMs, task) => {
     const timer = setTimeout(task, delayMs);
     return () => clearTimeout(timer);

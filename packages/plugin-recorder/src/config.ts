@@ -53,7 +53,7 @@ export const recorderConfig = z.strictObject({
   sync: syncConfig.default({ everySeconds: 1 }).describe('When data is forced to the disk; what a power cut can cost'),
   queueMegabytes: z.int().min(1).max(256).default(8).describe('Memory per camera that waits for a slow disk'),
   silenceSeconds: z.int().min(2).max(120).default(10).describe('A camera that sends nothing for this long is connected anew'),
-  tickMillis: z.int().min(5).max(500).default(200).describe('How often all sockets are read; more costs latency, less costs processor time'),
+  tickMillis: z.int().min(5).max(500).default(250).describe('How often all sockets are read; more costs latency, less costs processor time'),
   engine: engineConfig.default('auto').describe('How cameras are received; auto is natively where that is possible, and through ffmpeg where it is not'),
   filesFolder: z.string().min(1).optional().describe('Folder of films that file:// addresses may name, for demonstrations; without it there are none'),
   cameras: z.record(z.string(), cameraConfig).default({}).describe('What is particular to cameras, by camera id'),

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type net from 'node:net';
 import type { IngestTls } from '../../ingest-engine.ts';
 import { IngestError, toIngestError } from '../../ingest-error.ts';
-import { readBuffer, readBufferBytes, type DrainTick } from './drain-tick.ts';
+import { readBuffer, type DrainTick } from './drain-tick.ts';
 import { InterleavedReader } from './interleaved-reader.ts';
 import { openSocket } from './open-socket.ts';
 import { Authorizer, parseChallenges } from './rtsp-authentication.ts';
@@ -149,7 +149,7 @@ export class RtspConnection {
       return false;
     }
     // Returning false pauses until the next tick. A full buffer means that more is waiting: keep reading, or the bit rate would be capped.
-    return !this.#ticking || this.#prompt || length === readBufferBytes;
+    return !this.#ticking || this.#prompt || length === buffer.length;
   }
 
   #exchange(method: string, url: string, headers: Readonly<Record<string, string>>): Promise<RtspResponse> {
