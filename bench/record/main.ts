@@ -22,7 +22,7 @@ const memoryTarget = 1 / 8;
 const leastWritten = 0.97;
 const startDeadlineMs = 120_000;
 /** Start-up (probing, compiling) is over after this; continuous recording is what costs. */
-const warmUpMs = 8_000;
+const warmUpMs = 20_000;
 
 /** A recorder under test. */
 interface Contender {
