@@ -16,6 +16,8 @@ const { values } = parseArgs({ options: { rows: { type: 'string', default: '1000
 const rows = Number(values.rows);
 const cameraCount = 1_000;
 const lookups = 5_000;
+/** Before that: a campus has been running for a while. */
+const warmUpLookups = 500;
 const targetMs = 1;
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -99,10 +101,10 @@ async function measure(lookUp: (random: (below: number) => number) => Promise<nu
     return Math.floor((state / 2 ** 32) * below);
   };
   const times: number[] = [];
-  for (let count = 0; count < lookups; count += 1) {
+  for (let count = -warmUpLookups; count < lookups; count += 1) {
     const before = performance.now();
     const found = await lookUp(random);
-    times.push(performance.now() - before);
+    if (count >= 0) times.push(performance.now() - before);
     if (found !== 60) throw new Error(`${found} files instead of 60`);
   }
   times.sort((left, right) => left - right);

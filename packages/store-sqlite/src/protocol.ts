@@ -1,4 +1,5 @@
 // What the store and its writer thread say to one another.
+import type { PackedRows } from './packed-rows.ts';
 
 /** A value SQLite can hold. */
 export type SqlValue = null | number | bigint | string | Uint8Array;
@@ -13,7 +14,7 @@ export interface StatementRequest {
 
 /** The answer to one statement, sent when it is durable. */
 export type StatementReply =
-  | { readonly id: number; readonly rows: readonly Record<string, SqlValue>[]; readonly changes?: number; readonly lastInsertId?: number }
+  | { readonly id: number; readonly rows: PackedRows; readonly changes?: number; readonly lastInsertId?: number }
   | { readonly id: number; readonly error: { readonly message: string; readonly resultCode?: number } };
 
 /** What the writer thread is started with. */

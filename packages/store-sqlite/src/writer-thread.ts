@@ -2,11 +2,14 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDurably } from './open-durably.ts';
+import { packRows, type PackedRows } from './packed-rows.ts';
 import { beginStatement, type SqlValue, type StatementReply, type StatementRequest, type WriterGreeting, type WriterOptions } from './protocol.ts';
 
 const statementsCached = 200;
 const { file, busyTimeoutMs } = workerData as WriterOptions;
 const port = parentPort!;
+
+const noRows: PackedRows = { columns: [], values: [] };
 
 interface Failure {
   readonly message: string;
@@ -27,15 +30,20 @@ function serve(database: DatabaseSync): void {
     if (cached) return cached;
     if (statements.size >= statementsCached) statements.clear();
     const statement = database.prepare(sql);
+    statement.setReturnArrays(true);
     statements.set(sql, statement);
     return statement;
   };
   const run = ({ id, sql, parameters }: StatementRequest): StatementReply => {
     try {
       const statement = prepare(sql);
-      if (statement.columns().length > 0) return { id, rows: statement.all(...(parameters as never[])) as Record<string, SqlValue>[] };
+      if (statement.columns().length > 0) {
+        const values = statement.all(...(parameters as never[])) as unknown as SqlValue[][];
+        // Asked only now: `select *` of a table that was altered gives other columns than when it was prepared.
+        return { id, rows: packRows(statement.columns().map(({ name }) => name), values) };
+      }
       const { changes, lastInsertRowid } = statement.run(...(parameters as never[]));
-      return { id, rows: [], changes: Number(changes), lastInsertId: Number(lastInsertRowid) };
+      return { id, rows: noRows, changes: Number(changes), lastInsertId: Number(lastInsertRowid) };
     } catch (error) {
       return { id, error: describe(error) };
     }
@@ -47,7 +55,7 @@ function serve(database: DatabaseSync): void {
     const { id, sql } = request;
     if (sql === 'ROLLBACK') {
       lostBy = undefined;
-      return database.isTransaction ? run(request) : { id, rows: [] };
+      return database.isTransaction ? run(request) : { id, rows: noRows };
     }
     if (lostBy) return { id, error: lostBy };
     const reply = run(request);

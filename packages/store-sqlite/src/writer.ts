@@ -1,6 +1,7 @@
 // The caller's side of the writer thread.
 import { Worker } from 'node:worker_threads';
 import { StoreError, toStoreError } from './errors.ts';
+import { unpackRows } from './packed-rows.ts';
 import type { SqlValue, StatementReply, StatementRequest, WriterGreeting, WriterOptions } from './protocol.ts';
 
 /** What a statement gave. */
@@ -111,6 +112,6 @@ export class Writer {
     const waiter = this.#waiters.get(reply.id);
     this.#waiters.delete(reply.id);
     if ('error' in reply) waiter?.reject(toStoreError(this.#file, reply.error.resultCode, reply.error.message));
-    else waiter?.resolve(reply);
+    else waiter?.resolve({ ...reply, rows: unpackRows(reply.rows) });
   }
 }

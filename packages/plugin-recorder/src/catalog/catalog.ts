@@ -1,6 +1,6 @@
 // Reads and writes the index of footage.
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { packFragmentTable, unpackFragmentTable } from '../segment/fragment-table.ts';
+import { packFragmentTable, unpackFragmentTable, type FragmentEntry } from '../segment/fragment-table.ts';
 import { segmentFlags, type GapCause, type GapRecord, type SegmentRecord } from '../segment/segment-record.ts';
 import type { RecorderTables, SegmentTable } from './tables.ts';
 
@@ -192,11 +192,15 @@ function toRow(segment: SegmentRecord): SegmentTable {
   };
 }
 
-/** A row of the index as a file. */
+/** A row of the index as a file. Its fragments are unpacked when they are first asked for: an hour has thousands, and few who look up files want them. */
 export function fromRow(row: Omit<SegmentTable, 'deletion'>): SegmentRecord {
+  let fragments: FragmentEntry[] | undefined;
   return {
     camera: row.camera, run: row.run, ...(row.disk !== null && { disk: row.disk }), path: row.path, startMs: row.start_ms, endMs: row.end_ms, bytes: row.bytes, initBytes: row.init_bytes,
-    sha256: Buffer.from(row.sha256).toString('hex'), codecs: row.codecs, fragments: unpackFragmentTable(row.fragments), flags: row.flags,
+    sha256: Buffer.from(row.sha256).toString('hex'), codecs: row.codecs, flags: row.flags,
     ...(row.camera_offset_ms === null ? {} : { cameraOffsetMs: row.camera_offset_ms }),
+    get fragments() {
+      return (fragments ??= unpackFragmentTable(row.fragments));
+    },
   };
 }
