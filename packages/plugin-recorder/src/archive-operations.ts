@@ -1,11 +1,8 @@
 // Archives and the way back: the operations, the entries in the log, and what they need of the recorder. Article 15(4).
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
-  adoptArchives, archiveChanged, archiveFootage, archiveTargets, canonicalJson, cameras as cameraPoint, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, verifyArchive,
-  type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restoration, type Text,
+  adoptArchives, archiveChanged, archiveFootage, archiveTargets, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, sha256OfJson, verifyArchive,
+  type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restoration,
 } from '@wanglou/core';
 import type { ArchiveBook, ArchiveEntry, RestoreOrder } from './archive/archive-book.ts';
 import { findRecord, readRecord, recordName, runArchive, verifyStored, type ArchiveOutcome, type SourceFile } from './archive/archive-job.ts';
@@ -19,7 +16,8 @@ import type { Seals } from './catalog/seals.ts';
 import type { RecorderConfig } from './config.ts';
 import type { Disks } from './disks/disks.ts';
 import { missingFootage, type MissingFootage } from './evidence/missing.ts';
-import { evidenceOf, explain, requireSpace } from './export-operations.ts';
+import { evidenceOf, explain, nameOf, requireSpace, verifierOf } from './footage-copies.ts';
+import { place } from './hold-operations.ts';
 import { areComplete } from './media/media-response.ts';
 import { checkRange, notRecorded } from './ranges.ts';
 import type { Recorder } from './recorder.ts';
@@ -110,8 +108,7 @@ async function order(ctx: PluginContext, options: ArchiveOptions, input: OrderIn
   const id = createId(ctx.random);
   // What is being archived must be there until it is stored.
   const hold: Hold = { id: createId(ctx.random), cameras: names, ...range, reason: `${title} (archive ${id})`, ...(caseNumber !== undefined && { caseNumber }), placedBy: call.principal.id, placedMs: nowMs, state: 'in-force' };
-  await retention.turns.take(() => retention.holds.place(hold));
-  ctx.emit(holdChanged, hold);
+  await place(ctx, retention, hold);
   call.note({ archive: id, hold: hold.id });
   return {
     id, target, cameras: names, ...range, title, record, ...(caseNumber !== undefined && { caseNumber }), orderedBy: call.principal.id, orderedMs: nowMs, call: call.id, hold: hold.id,
@@ -140,7 +137,10 @@ async function adopt(ctx: PluginContext, archives: Archives, id: string, { signa
       if (!archiveIdPattern.test(folder) || (await archives.get(folder)) !== undefined) continue;
       const found = await findRecord(target, folder, signal);
       if (found === 'invalid') refused.push(folder);
-      else if (found !== undefined) adopted.push(...[await archives.adopt(toEntry(id, found.record, found.sha256))].filter((entry) => entry !== undefined));
+      else if (found !== undefined) {
+        const entry = await archives.adopt(toEntry(id, found.record, found.sha256));
+        if (entry !== undefined) adopted.push(entry);
+      }
     }
     return true;
   });
@@ -169,7 +169,7 @@ async function copy(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveE
     })),
   );
   const sources = footage.flatMap(({ camera, files }) => files.map(({ root, path: name, startMs, endMs, bytes, sha256 }): SourceFile => ({ root, name, camera, fromMs: startMs, toMs: endMs, bytes, sha256 })));
-  const diskOf = new Map(footage.flatMap(({ files }) => files.map(({ path: name, disk }) => [name, disk] as const)));
+  const diskOf = new Map(footage.flatMap(({ files }) => files.map(({ path: name, disk }) => [name, disk])));
   return runArchive({
     isPresent: ({ name }) => disks.isPresent(diskOf.get(name)),
     entry, target: targetOf(ctx, entry.target), campus: campus.read().name, cameras: entry.cameras.map((id) => ({ id, ...nameOf(ctx, id) })), files: sources, progress, signal,
@@ -184,19 +184,16 @@ async function copy(ctx: PluginContext, options: ArchiveOptions, entry: ArchiveE
       const missing: readonly MissingFootage[] = footage.flatMap(({ camera, files, explained }) =>
         missingFootage({ camera, fromMs: entry.fromMs, toMs: entry.toMs, files: files.filter(({ path: name }) => given.has(name)), gaps: [...explained, ...lost.filter((one) => one.camera === camera)] }, () => undefined),
       );
-      return {
-        missing,
-        evidence: await evidenceOf(scopes, { seals, audit }),
-      };
+      return { missing, evidence: await evidenceOf(scopes, { seals, audit }) };
     },
     async prove(listed, files) {
       const { seq } = await ctx.record({
         kind: 'recording.archived', principal: { kind: 'plugin', id: ctx.pluginId }, call: entry.call, resource: { cameras: entry.cameras, range: { fromMs: entry.fromMs, toMs: entry.toMs } },
-        open: { archive: entry.id, listed: createHash('sha256').update(canonicalJson(listed)).digest('hex'), files }, detail: { person: entry.orderedBy, target: entry.target },
+        open: { archive: entry.id, listed: sha256OfJson(listed), files }, detail: { person: entry.orderedBy, target: entry.target },
       });
       return (await audit.receipt(seq)).text;
     },
-    verifier: async () => ({ policy: await audit.policy(), page: await readFile(fileURLToPath(import.meta.resolve('@wanglou/verify/verify.html'))) }),
+    verifier: () => verifierOf(audit),
   });
 }
 
@@ -212,8 +209,7 @@ async function restore(ctx: PluginContext, options: ArchiveOptions, archives: Ar
   const endsMs = ctx.clock.now() + days * dayMs;
   // Held before it is there: a sweep must not meet it in between.
   const hold: Hold = { id: createId(ctx.random), cameras: entry.cameras, fromMs: Math.min(entry.fromMs, ...record.files.map(({ fromMs }) => fromMs)), toMs: Math.max(entry.toMs, ...record.files.map(({ toMs }) => toMs)), reason: `${reason} (archive ${entry.id})`, placedBy: call.principal.id, placedMs: ctx.clock.now(), endsMs, state: 'in-force' };
-  await retention.turns.take(() => retention.holds.place(hold));
-  ctx.emit(holdChanged, hold);
+  await place(ctx, retention, hold);
   call.note({ archive: entry.id, hold: hold.id });
   if ((await archives.restore(entry.id, { by: call.principal.id, reason, call: call.id })) === undefined) throw new RecordingError('ARCHIVE_NOT_STORED', { archive: entry.id });
   return { files: absent.length, present: record.files.length - absent.length, hold: hold.id, endsMs };
@@ -296,8 +292,4 @@ function targetOf(ctx: PluginContext, id: string): ArchiveTarget {
 
 function toContract({ call: _call, hold: _hold, recordSha256: _record, restore: _restore, ...archive }: ArchiveEntry): Archive {
   return archive;
-}
-
-function nameOf(ctx: PluginContext, id: string): Text {
-  return ctx.contributions(cameraPoint).find((camera) => camera.id === id)?.info.name ?? { zh: id, en: id };
 }

@@ -1,25 +1,20 @@
 // Copies that leave: the order, the package under its lease, and whose copy carries a mark.
-import { createHash } from 'node:crypto';
-import { readFile, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { canonicalJson, cameras as cameraPoint, exportFootage, RecordingError, traceCopy, type AuditLog, type Call, type CampusReader, type ExportStatus, type FootageCopy, type MediaRequest, type MediaResponse, type PluginContext, type Text, type TimeRange } from '@wanglou/core';
-import type { FootageTimeline } from './catalog/catalog.ts';
+import { exportFootage, RecordingError, sha256OfJson, traceCopy, type AuditLog, type Call, type CampusReader, type ExportStatus, type FootageCopy, type MediaRequest, type MediaResponse, type PluginContext, type TimeRange } from '@wanglou/core';
 import type { Copies } from './catalog/copies.ts';
 import type { Seals } from './catalog/seals.ts';
-import { listEvidence, type Evidence, type EvidenceScope } from './evidence/evidence.ts';
-import type { ExplainedTime } from './evidence/missing.ts';
+import type { EvidenceScope } from './evidence/evidence.ts';
 import type { ExportJob, ExportOrder, ListedFile } from './export/export-job.ts';
 import type { Exports } from './export/exports.ts';
 import type { Manifest } from './export/manifest.ts';
 import { stretchesOf } from './export/stretches.ts';
+import { evidenceOf, explain, nameOf, requireSpace, verifierOf } from './footage-copies.ts';
 import { isFfmpeg, openFfmpeg } from './ffmpeg/ffmpeg-program.ts';
 import { fileNameOf } from './media/file-name.ts';
 import type { FootageFile } from './hls/playback-plan.ts';
 import { areComplete, fileResponse, notFound } from './media/media-response.ts';
 import { checkRange, notRecorded, toGap } from './ranges.ts';
 import type { Recorder } from './recorder.ts';
-import type { GapRecord } from './segment/segment-record.ts';
 
 /** What copies are made with. */
 export interface ExportOptions {
@@ -41,8 +36,6 @@ const packageName = 'package.zip';
 const copiesOnDisk = 3;
 /** Two more while a film is encoded anew. */
 const copiesWithMark = 5;
-/** Of the disk, kept for recording. */
-const reservedShare = 0.02;
 
 /** Handles the operations of the export contract. */
 export function handleExports(ctx: PluginContext, options: ExportOptions): void {
@@ -84,7 +77,7 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
         rootOf: (name) => roots.get(name) ?? options.exportsRoot, campus: options.campus.read().name, ffmpeg, now: () => ctx.clock.now(),
         evidence: () => evidenceOf(scopes, options),
         prove: (listed) => prove(ctx, options, order, listed),
-        verifier: async () => ({ policy: await options.audit.policy(), page: await readFile(fileURLToPath(import.meta.resolve('@wanglou/verify/verify.html'))) }),
+        verifier: () => verifierOf(options.audit),
       },
     };
   });
@@ -95,22 +88,6 @@ async function openExport(ctx: PluginContext, options: ExportOptions, input: Exp
   const lease = call.lease({ maxAgeMs: leaseMs, serve: (request, signal) => serveExport(job, request, signal) });
   options.exports.hold(job, lease.signal);
   return { lease: lease.id, path: packageName, expiresMs: lease.expiresMs, export: job.order.id, gaps: footage.flatMap(({ gaps }) => gaps.map(toGap)) };
-}
-
-/** What the index says of time without footage: gaps, and what was erased after its retention. */
-export function explain(camera: string, { gaps, deleted }: FootageTimeline): { readonly gaps: readonly GapRecord[]; readonly explained: readonly ExplainedTime[] } {
-  return { gaps, explained: [...gaps, ...deleted.map(({ startMs, endMs }) => ({ camera, startMs, endMs, cause: 'deleted' }))] };
-}
-
-/** A copy must not take the room that recording needs. */
-export async function requireSpace(root: string, needBytes: number, refusal: 'EXPORT_NO_SPACE' | 'RESTORE_NO_SPACE' = 'EXPORT_NO_SPACE'): Promise<void> {
-  const { bavail, blocks, bsize } = await statfs(root);
-  if (bavail * bsize - needBytes >= blocks * bsize * reservedShare) return;
-  throw new RecordingError(refusal, { need: megabytes(needBytes), free: megabytes(bavail * bsize) });
-}
-
-function megabytes(bytes: number): number {
-  return Math.ceil(bytes / 1_000_000);
 }
 
 /** Whether a file is as long as its index says. */
@@ -133,25 +110,11 @@ function serveExport(job: ExportJob, request: MediaRequest, signal: AbortSignal)
   return { ...response, headers: { ...response.headers, 'content-type': 'application/zip', 'content-disposition': `attachment; filename="${name}"` } };
 }
 
-/** One list for all cameras: seals and receipts that several share are there once. */
-export async function evidenceOf(scopes: readonly EvidenceScope[], { seals, audit }: Pick<ExportOptions, 'seals' | 'audit'>): Promise<Evidence> {
-  const lists = await Promise.all(scopes.map((scope) => listEvidence(scope, { seals, log: audit })));
-  const texts = [...new Set(lists.flatMap((list) => list.seals))];
-  return {
-    format: 'wanglou.evidence/1',
-    files: lists.flatMap((list) => list.files.map((file) => ({ ...file, seal: texts.indexOf(list.seals[file.seal] ?? '') }))),
-    seals: texts,
-    receipts: [...new Set(lists.flatMap((list) => list.receipts))],
-    missing: lists.flatMap((list) => list.missing),
-  };
-}
-
 /** The audit log says what was made: its hash stands open, for whom it was does not. */
 async function prove(ctx: PluginContext, { audit }: ExportOptions, order: ExportOrder, listed: readonly ListedFile[]): Promise<string> {
-  const sha256 = createHash('sha256').update(canonicalJson(listed)).digest('hex');
   const { seq } = await ctx.record({
     kind: 'recording.exported', principal: { kind: 'plugin', id: ctx.pluginId }, call: order.call,
-    open: { export: order.id, listed: sha256, files: listed.length },
+    open: { export: order.id, listed: sha256OfJson(listed), files: listed.length },
     detail: { person: order.operator, destination: order.destination, mark: Buffer.from(order.mark).toString('hex'), cameras: order.cameras.map(({ id }) => id), fromMs: order.fromMs, toMs: order.toMs },
   });
   return (await audit.receipt(seq)).text;
@@ -160,8 +123,4 @@ async function prove(ctx: PluginContext, { audit }: ExportOptions, order: Export
 function permissionOf({ decision }: Call): Manifest['permission'] {
   const { 'grant.id': grant, 'grant.approvals': approvals } = decision.facts;
   return { rules: decision.permits, articles: decision.articles, pack: decision.pack, ...(typeof grant === 'string' && { grant }), approvals: Array.isArray(approvals) ? approvals.map(String) : [] };
-}
-
-function nameOf(ctx: PluginContext, id: string): Text {
-  return ctx.contributions(cameraPoint).find((camera) => camera.id === id)?.info.name ?? { zh: id, en: id };
 }

@@ -36,8 +36,7 @@ export function handleHolds(ctx: PluginContext, { holds, turns, released }: Hold
   ctx.handle(placeHold, async (input, call) => {
     const hold = newHold(ctx, input, call);
     call.note({ hold: hold.id });
-    await turns.take(() => holds.place(hold));
-    ctx.emit(holdChanged, hold);
+    await place(ctx, { holds, turns }, hold);
     return hold;
   });
   ctx.handle(listHolds, ({ all = false }) => ({ holds: (all ? holds.all : holds.inForce).slice(0, mostListed) }));
@@ -62,6 +61,12 @@ export function handleHolds(ctx: PluginContext, { holds, turns, released }: Hold
       return { lift: undefined };
     }),
   );
+}
+
+/** Holds footage from now on. */
+export async function place(ctx: PluginContext, { holds, turns }: Pick<HoldOptions, 'holds' | 'turns'>, hold: Hold): Promise<void> {
+  await turns.take(() => holds.place(hold));
+  ctx.emit(holdChanged, hold);
 }
 
 type HoldInput = Pick<Hold, 'cameras' | 'fromMs' | 'toMs' | 'reason' | 'caseNumber' | 'endsMs'>;

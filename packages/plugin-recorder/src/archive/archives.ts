@@ -96,8 +96,8 @@ export class Archives {
 
   /** Reads one that is stored back in its turn; `undefined` when it is not stored. */
   async verify(id: string): Promise<ArchiveEntry | undefined> {
-    const entry = await this.#options.book.get(id);
-    if (entry === undefined || (entry.state !== 'stored' && entry.state !== 'damaged') || entry.recordSha256 === undefined) return undefined;
+    const entry = await this.#stored(id);
+    if (entry === undefined) return undefined;
     const waiting = await this.#change(entry, { state: 'waiting', doneBytes: 0, reason: undefined });
     this.#queue(id, retry.firstMs);
     return waiting;
@@ -105,8 +105,8 @@ export class Archives {
 
   /** Puts footage back from one that is stored in its turn; `undefined` when it is not stored. */
   async restore(id: string, order: Omit<RestoreOrder, 'before'>): Promise<ArchiveEntry | undefined> {
-    const entry = await this.#options.book.get(id);
-    if (entry === undefined || (entry.state !== 'stored' && entry.state !== 'damaged') || entry.recordSha256 === undefined) return undefined;
+    const entry = await this.#stored(id);
+    if (entry === undefined) return undefined;
     const waiting = await this.#change(entry, { state: 'waiting', doneBytes: 0, reason: undefined, restore: { ...order, before: entry.state } });
     this.#queue(id, retry.firstMs);
     return waiting;
@@ -118,6 +118,13 @@ export class Archives {
     for (const cancel of this.#waits.values()) cancel();
     for (const { controller } of this.#running.values()) controller.abort(new Error('the recorder stops'));
     await this.#turns.take(async () => {});
+  }
+
+  /** One that was stored once, and of which nothing is under way. */
+  async #stored(id: string): Promise<(ArchiveEntry & { readonly state: 'stored' | 'damaged' }) | undefined> {
+    const entry = await this.#options.book.get(id);
+    const { state, recordSha256 } = entry ?? {};
+    return entry !== undefined && recordSha256 !== undefined && (state === 'stored' || state === 'damaged') ? { ...entry, state } : undefined;
   }
 
   #live(entry: ArchiveEntry): ArchiveEntry {

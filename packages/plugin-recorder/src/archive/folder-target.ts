@@ -3,6 +3,7 @@ import { link, mkdir, open, opendir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveObject, ArchiveTarget } from '@wanglou/core';
 import { readRange } from '../media/read-range.ts';
+import { syncFolder } from '../segment/file-system.ts';
 
 /** Stores objects as files below an absolute folder. */
 export class FolderTarget implements ArchiveTarget {
@@ -30,7 +31,10 @@ export class FolderTarget implements ArchiveTarget {
     }
     // Up to the folder that got the first new name: a name that is lost in a power cut loses everything below it.
     const last = made === undefined ? path.dirname(file) : path.dirname(made);
-    for (let folder = path.dirname(file); folder.length >= last.length; folder = path.dirname(folder)) await syncFolder(folder);
+    for (let folder = path.dirname(file); folder.length >= last.length; folder = path.dirname(folder)) {
+      // Some shares refuse; the bytes themselves are forced out already.
+      await syncFolder(folder).catch(() => {});
+    }
   }
 
   async *folders(signal: AbortSignal): AsyncIterable<string> {
@@ -62,14 +66,4 @@ async function write(file: string, content: AsyncIterable<Uint8Array>, signal: A
 
 function exists(file: string): Promise<boolean> {
   return stat(file).then(() => true, () => false);
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    // Some shares refuse; the bytes themselves are forced out already.
-    await handle.sync().catch(() => {});
-  } finally {
-    await handle.close();
-  }
 }

@@ -54,7 +54,8 @@ async function makeFolders(folder: string): Promise<string | undefined> {
   }
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes the names in a folder survive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return; // Folders cannot be synced there; NTFS journals them.
   const handle = await open(folder, 'r');
   try {
