@@ -222,6 +222,22 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
     await expect.poll(() => page.getByTestId('archive').count()).toBe(1);
   });
 
+  it('a head rebuilds the catalogue of archives from a storage, and reads what was found', async () => {
+    const page = await open('/archive', 'section-head');
+    await page.getByTestId('archive').first().waitFor();
+    const adopt = async () => {
+      await page.getByTestId('archive-adopt').click();
+      await page.getByTestId('archive-adopt-confirm').click();
+      const found = await page.getByTestId('archive-adopted').innerText();
+      expect(await page.getByTestId('archive-refused').innerText()).toContain('w0G3kk2mJ9y5xQ1dZzAbCd');
+      await page.getByTestId('archive-adopt-close').click();
+      return found;
+    };
+    expect(await adopt()).toContain('1');
+    await page.getByText('食堂打架').waitFor();
+    expect(await adopt()).not.toContain('1');
+  });
+
   it('the administrator says what time it is when the clock of the recorder is not believed', async () => {
     const page = await open('/', 'administrator');
     server.mock.clockAhead = true;

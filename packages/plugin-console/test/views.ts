@@ -111,6 +111,7 @@ export const views: readonly View[] = [
   { name: 'holds that are over', account: 'office-head', path: '/storage', ready: '[data-state="lifted"]', act: click('hold-all') },
   { name: 'archive', account: 'section-head', path: '/archive', ready: id('archive'), phone: true },
   { name: 'a new archive', account: 'section-head', path: '/archive', ready: id('archive-form'), phone: true, act: click('archive-new') },
+  { name: 'the catalogue of archives, rebuilt', account: 'section-head', path: '/archive', ready: id('archive-adopt-form'), act: click('archive-adopt') },
   { name: 'an archive, restored', account: 'section-head', path: '/archive', ready: id('archive-restore-form'), act: click('archive-restore') },
   { name: 'a new hold', account: 'office-head', path: '/storage', ready: id('hold-form'), phone: true, act: click('hold-new') },
   { name: 'a hold, extended', account: 'office-head', path: '/storage', ready: id('hold-extend-form'), act: click('hold-extend') },

@@ -37,6 +37,12 @@ export const storageWorkflow: Readonly<Record<string, Handler>> = {
   },
   'recording.cancel-archive': (mock, { archive }) => changeArchive(mock, archive, { state: 'cancelled' }),
   'recording.verify-archive': (mock, { archive }) => changeArchive(mock, archive, { state: 'verifying', doneBytes: 0 }),
+  'recording.adopt-archives': (mock, { target }, nowMs) => {
+    const known = mock.archives.some(({ id }) => id === 'found');
+    const adopted: Archive[] = known ? [] : [{ id: 'found', target, cameras: ['canteen'], fromMs: nowMs - 40 * dayMs, toMs: nowMs - 40 * dayMs + 600_000, title: '食堂打架', record: '旧机归档', orderedBy: 'section-head', orderedMs: nowMs - 39 * dayMs, state: 'waiting', doneBytes: 0, totalBytes: 0, files: 10, missingMs: 0 }];
+    mock.archives = [...adopted, ...mock.archives];
+    return { adopted, refused: ['w0G3kk2mJ9y5xQ1dZzAbCd'] };
+  },
   'recording.restore': (_, { days }, nowMs) => ({ files: 3, present: 237, hold: 'h9', endsMs: nowMs + days * dayMs }),
   'recording.storage': () => ({ ...room, disks }),
   'recording.retention': (mock, _, nowMs) => ({ sweptMs: nowMs - 300_000, ...(mock.clockAhead && { pause: { reason: 'clock-ahead', sinceMs: nowMs - 60_000, believedMs: nowMs - 12 * dayMs } }) }),

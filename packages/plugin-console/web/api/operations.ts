@@ -1,6 +1,6 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
 import type {
-  archiveFootage, cancelArchive, confirmClock, confirmLift, exportFootage, extendHold, keepHold, listArchives, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
+  adoptArchives, archiveFootage, cancelArchive, confirmClock, confirmLift, exportFootage, extendHold, keepHold, listArchives, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
   readRetention, readStorage, readTimeline, renewReference, restoreArchive, verifyArchive, watchLive,
 } from '@wanglou/core';
 import type * as access from '@wanglou/plugin-access/contract';
@@ -34,6 +34,7 @@ export interface Operations {
   'recording.cancel-archive': typeof cancelArchive;
   'recording.verify-archive': typeof verifyArchive;
   'recording.restore': typeof restoreArchive;
+  'recording.adopt-archives': typeof adoptArchives;
   'session.options': Access['readSignInOptions'];
   'session.step-up': Access['stepUp'];
   'account.change-password': Access['changePassword'];

@@ -1,6 +1,5 @@
 // Archives footage: which cameras, from when to when, where to, and what is written about it.
 import { useState } from 'react';
-import type { Text } from '@wanglou/core';
 import { useCameras } from '../app/cameras.tsx';
 import { useApp } from '../app/context.ts';
 import { ActForm } from '../kit/act-form.tsx';
@@ -8,11 +7,12 @@ import { Field, FieldGroup } from '../kit/field.tsx';
 import { useToast } from '../kit/toast.tsx';
 import { MomentInput } from '../playback/moment-input.tsx';
 import { CameraPicker } from '../requests/camera-picker.tsx';
+import { TargetField, type TargetChoice } from './target-field.tsx';
 
 const hourMs = 3_600_000;
 
 interface ArchiveDialogProps {
-  readonly targets: readonly { readonly id: string; readonly title: Text }[];
+  readonly targets: readonly TargetChoice[];
   readonly onClose: () => void;
   readonly onOrdered: () => void;
 }
@@ -46,15 +46,7 @@ export function ArchiveDialog({ targets, onClose, onOrdered }: ArchiveDialogProp
       </FieldGroup>
       <MomentInput label={words.t('hold.from')} testId="archive-from" valueMs={range.fromMs} onChange={(fromMs) => setRange((before) => ({ ...before, fromMs }))} />
       <MomentInput label={words.t('hold.to')} testId="archive-to" valueMs={range.toMs} onChange={(toMs) => setRange((before) => ({ ...before, toMs }))} issue={isOrdered ? undefined : words.t('hold-issue.range')} />
-      <Field label={words.t('archive.target')}>
-        <select value={target} onChange={(event) => setTarget(event.target.value)} data-testid="archive-target">
-          {targets.map(({ id, title: name }) => (
-            <option key={id} value={id}>
-              {words.text(name)}
-            </option>
-          ))}
-        </select>
-      </Field>
+      <TargetField targets={targets} target={target} onChange={setTarget} />
       <Field label={words.t('archive.title')}>
         <input maxLength={200} required value={title} onChange={(event) => setTitle(event.target.value)} data-testid="archive-title" />
       </Field>

@@ -5,20 +5,21 @@ import { usePeopleNames } from '../app/people-names.ts';
 import { useOperation } from '../app/use-operation.ts';
 import { Button } from '../kit/button.tsx';
 import { Empty, Loading } from '../kit/states.tsx';
+import { AdoptDialog } from './adopt-dialog.tsx';
 import { ArchiveCard } from './archive-card.tsx';
 import { ArchiveDialog } from './archive-dialog.tsx';
 
 /** Typing settles before it is searched: each search is an audited act. */
 const settleMs = 400;
 
-/** Lists archives, makes new ones. */
+/** Lists archives, makes new ones, finds those of a lost catalogue. */
 export default function ArchivePage() {
   const { words } = useApp();
   const { feed } = useDesk();
   const names = usePeopleNames();
   const [text, setText] = useState('');
   const [wanted, setWanted] = useState('');
-  const [making, setMaking] = useState(false);
+  const [dialog, setDialog] = useState<'new' | 'adopt'>();
   useEffect(() => {
     const settled = setTimeout(() => setWanted(text.trim()), settleMs);
     return () => clearTimeout(settled);
@@ -33,7 +34,10 @@ export default function ArchivePage() {
         <h1>{words.t('page.archive')}</h1>
         <div className="grow" />
         <input className="brief" type="search" value={text} onChange={(event) => setText(event.target.value)} aria-label={words.t('archive.search')} placeholder={words.t('archive.search')} data-testid="archive-search" />
-        <Button icon="plus" look="primary" disabled={targets.length === 0} onClick={() => setMaking(true)} data-testid="archive-new">
+        <Button disabled={targets.length === 0} onClick={() => setDialog('adopt')} data-testid="archive-adopt">
+          {words.t('archive.adopt')}
+        </Button>
+        <Button icon="plus" look="primary" disabled={targets.length === 0} onClick={() => setDialog('new')} data-testid="archive-new">
           {words.t('archive.new')}
         </Button>
       </header>
@@ -52,7 +56,8 @@ export default function ArchivePage() {
           )
         }
       </Loading>
-      {making && <ArchiveDialog targets={targets} onClose={() => setMaking(false)} onOrdered={() => (setMaking(false), reload())} />}
+      {dialog === 'new' && <ArchiveDialog targets={targets} onClose={() => setDialog(undefined)} onOrdered={() => (setDialog(undefined), reload())} />}
+      {dialog === 'adopt' && <AdoptDialog targets={targets} onClose={() => setDialog(undefined)} onAdopted={reload} />}
     </div>
   );
 }
