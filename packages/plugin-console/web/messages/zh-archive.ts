@@ -6,7 +6,7 @@ export const zhArchive = {
   'archive.search': '搜索标题、记录或案件编号',
   'archive.new': '归档录像',
   'archive.adopt': '从存储重建目录',
-  'archive.adopt-hint': '目录丢失或换机后，读取该存储上的归档记录并重新编目；每份归档都先回读校验，才算“已归档”。',
+  'archive.adopt-hint': '目录损坏或换机后，读取该存储上的归档记录并重新编目；每份归档都先回读校验，才算“已归档”。',
   'archive.adopted': '找到 {count} 份未编目的归档，正在依次校验',
   'archive.adopted-none': '该存储上没有未编目的归档',
   'archive.refused': '以下目录中的归档记录无效，未编目：',
