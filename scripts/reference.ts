@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as core from '../packages/core/src/index.ts';
+import { alarmErrorTable } from '../packages/plugin-alarm/src/index.ts';
 import { accessErrorTable } from '../packages/plugin-access/src/index.ts';
 import * as accessContract from '../packages/plugin-access/src/contract.ts';
 import { auditErrorTable } from '../packages/plugin-audit/src/index.ts';
@@ -23,6 +24,7 @@ const tables: readonly (readonly [string, Readonly<Record<string, core.ErrorEntr
   ['store-postgres', postgresErrorTable],
   ['store-sqlite', storeErrorTable],
   ['plugin-access', accessErrorTable],
+  ['plugin-alarm', alarmErrorTable],
   ['plugin-audit', auditErrorTable],
   ['plugin-fire: GB/T 26875.3', fireCodecErrorTable],
   ['plugin-http', httpErrorTable],

@@ -2,6 +2,7 @@
 // Copy this file, put your cameras and people in, and run `wanglou start`.
 import { defineCampus } from '@wanglou/core';
 import { access } from '@wanglou/plugin-access';
+import { alarm } from '@wanglou/plugin-alarm';
 import { audit } from '@wanglou/plugin-audit';
 import { consoleSite } from '@wanglou/plugin-console';
 import { http } from '@wanglou/plugin-http';
@@ -26,6 +27,7 @@ export default defineCampus({
       people: accounts.map(({ may: _, ...person }) => person),
       workstations: [{ id: 'control-room-1', name: '监控室 1 号终端', addresses: ['127.0.0.1', '::1'] }],
     }),
+    alarm(),
     onvif({ cameras: cameras(Number(process.env['SIM_PORT'] ?? 18_600)) }),
     recorder({ path: `${data}/recordings` }),
     http({ host: process.env['HOST'] ?? '127.0.0.1', port: Number(process.env['PORT'] ?? 8080) }),

@@ -22,7 +22,11 @@ export { Scope, type Disposer } from './scope.ts';
 export { Secret } from './secret.ts';
 export { createSignal, type Signal, type WritableSignal } from './signal.ts';
 export { fillText, isText, type Language, type Text } from './text.ts';
-export { alarmRaised, alarmRestored, type Alarm, type AlarmPriority, type AlarmState, type AlarmStep } from './contracts/alarm.ts';
+export {
+  acknowledgeAlarm, alarmChanged, alarmMeasures, alarmPriorities, alarmRaised, alarmRestored, alarmVerdicts, closeAlarm, confirmClosing, falseAlarmCauses, handleAlarm, judgeAlarm, keepAlarmOpen, listAlarms, noteAlarm, readAlarmFigures, showAlarm,
+  verificationMeans, verifyAlarm,
+  type Alarm, type AlarmEscalation, type AlarmFigures, type AlarmMeasure, type AlarmPriority, type AlarmState, type AlarmStep, type AlarmStepKind, type AlarmVerdict, type FalseAlarmCause, type VerificationMeans,
+} from './contracts/alarm.ts';
 export { auditListeners, auditService, type AuditEntry, type AuditLog, type AuditQuery, type AuditRecord, type Checkpoint, type Receipt, type Verification } from './contracts/audit.ts';
 export * from './contracts/camera.ts';
 export { createId, systemClock, systemRandom, type Clock, type Random } from './contracts/clock.ts';

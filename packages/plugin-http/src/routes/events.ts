@@ -1,6 +1,6 @@
 // Server-sent events: what has changed, as far as the reader may know it.
 import type { ServerResponse } from 'node:http';
-import { archiveChanged, cameraChanged, emergencyBegun, factsChanged, gapChanged, grantChanged, healthChanged, leaseEnded, leasePaused, listArchives, listCameras, packChanged, presenceChanged, readCampus, readHealth, readRecordingStatus, readTimeline, recordingChanged, requestChanged, requestReminder, type AccessRequest, type Grant, type Person, type Principal } from '@wanglou/core';
+import { alarmChanged, archiveChanged, cameraChanged, emergencyBegun, factsChanged, gapChanged, grantChanged, healthChanged, leaseEnded, leasePaused, listAlarms, listArchives, listCameras, packChanged, presenceChanged, readCampus, readHealth, readRecordingStatus, readTimeline, recordingChanged, requestChanged, requestReminder, type AccessRequest, type Grant, type Person, type Principal } from '@wanglou/core';
 import { listInbox } from '@wanglou/plugin-access/contract';
 import { publishedEvents, type PublishedEvent } from '../contract.ts';
 import { HttpError } from '../errors.ts';
@@ -23,6 +23,7 @@ const coreEvents: readonly PublishedEvent[] = [
   { event: recordingChanged, name: 'recording', reads: readRecordingStatus },
   { event: healthChanged, name: 'health', reads: readHealth },
   { event: gapChanged, name: 'gap', reads: readTimeline },
+  { event: alarmChanged, name: 'alarm', reads: listAlarms },
   { event: archiveChanged, name: 'archive', reads: listArchives },
   { event: requestChanged, name: 'request', reads: listInbox, owner: (request: AccessRequest) => request.requester, concerns: concernsUnit },
   { event: requestReminder, name: 'reminder', reads: listInbox, concerns: concernsUnit },

@@ -35,6 +35,7 @@ function footageProperties(emergency: boolean): readonly Property[] {
     refused('purpose-bound', '12(1)', { zh: '用途不明的授权不放行', en: 'A grant without a purpose opens nothing' }, ['playback', 'copy'], { not: listedPurpose }),
     never('floor', '12(2)', { zh: '留存期限内任何人不得删除', en: 'Nobody erases within the floor' }, ['erase'], { 'footage.ageDays': { lte: 29 } }),
     never('no-erasing-by-hand', '12(2)', { zh: '任何人员不得删除录像', en: 'No person erases' }, ['erase'], { 'actor.kind': { in: ['person', 'anonymous'] } }),
+    never('closing-a-fire-takes-two', '29', { zh: '火警办结须两人', en: 'Closing a fire takes two persons' }, ['duty'], { all: [{ 'subject.kind': 'alarm-closing' }, { 'proposal.own': true }] }),
     never('lifting-takes-two', '12(3)', { zh: '解除保全须两人', en: 'Lifting a hold takes two persons' }, ['review'], { all: [{ 'subject.kind': 'hold' }, { 'proposal.own': true }] }),
     refused('heads-lift', '12(3)', { zh: '只有两级负责人解除保全', en: 'Only the heads lift a hold' }, ['hold', 'review'], { all: [{ 'subject.kind': 'hold' }, { not: { 'actor.roles': { hasAny: headRoles } } }] }),
     refused('hold-for-heads-and-watch', '12(3)', { zh: '保全由负责人和当班班长设置', en: 'Holds are placed by the heads and the shift leader on duty' }, ['hold'], { not: { any: [{ 'actor.roles': { hasAny: headRoles } }, { all: [{ 'actor.roles': { has: 'shift-leader' } }, { 'actor.onDuty': true }] }] } }),

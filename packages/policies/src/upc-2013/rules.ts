@@ -2,6 +2,7 @@
 import type { Rule } from '@wanglou/core';
 import { emergencyRules } from './emergency.ts';
 import { footageRules } from './footage.ts';
+import { alarmPermit, alarmRules } from './alarms.ts';
 import { holdPermit, holdRules } from './holds.ts';
 import { managementRules } from './management.ts';
 import { permits } from './permits.ts';
@@ -10,5 +11,5 @@ import { visitRules } from './visits.ts';
 
 /** The rules, with or without emergency access. */
 export function rules(emergency: boolean): readonly Rule[] {
-  return [...personRules, ...footageRules(emergency), ...visitRules, ...managementRules, ...emergencyRules(emergency), ...holdRules, ...permits, holdPermit];
+  return [...personRules, ...footageRules(emergency), ...visitRules, ...managementRules, ...emergencyRules(emergency), ...holdRules, ...alarmRules, ...permits, holdPermit, alarmPermit];
 }
