@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildConsole, chromiumFile, type BuiltConsole } from './built-console.ts';
+import { sampleAlarms } from './mock/mock-alarms.ts';
 import { startMockServer } from './mock/mock-server.ts';
 import { views, type View } from './views.ts';
 
@@ -56,6 +57,7 @@ describe.skipIf(!chromiumFile)('every page is accessible (left out without Chrom
       server.mock.reset();
       if (view.account) server.mock.signIn(view.account);
       server.mock.auditState = view.auditState ?? 'good';
+      if (view.alarms) server.mock.alarms = sampleAlarms(Date.now());
       await page.goto(server.url + view.path);
       await view.act?.(page);
       await page.locator(view.ready).first().waitFor();

@@ -3,6 +3,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findProgram } from '../../../scripts/peers.ts';
 import { buildConsole, chromiumFile, type BuiltConsole } from './built-console.ts';
+import { sampleAlarms } from './mock/mock-alarms.ts';
 import { startMockServer } from './mock/mock-server.ts';
 
 describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt-get install chromium)', { timeout: 60_000 }, () => {
@@ -236,6 +237,57 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
     expect(await adopt()).toContain('1');
     await page.getByText('食堂打架').waitFor();
     expect(await adopt()).not.toContain('1');
+  });
+
+  it('an operator takes a fire on with F1, finds it false, and two persons close it', async () => {
+    const page = await open('/wall', 'operator');
+    server.mock.onDuty = true;
+    server.mock.alarms = sampleAlarms(Date.now());
+    await page.goto(`${server.url}/requests`);
+    expect(await page.getByTestId('alarm-banner').innerText()).toContain('图书馆二层');
+    await expect.poll(() => server.mock.alarms.find(({ id }) => id === 'fire')?.state).toBe('shown');
+    await page.keyboard.press('F1');
+    await page.getByTestId('alarm-panel').waitFor();
+    expect(await page.getByTestId('alarm').evaluateAll((cards) => cards.map((card) => [card.getAttribute('data-priority'), card.getAttribute('data-state')]))).toEqual([['fire', 'acknowledged'], ['medium', 'shown']]);
+    await page.getByTestId('tile-library').waitFor();
+    await page.getByTestId('alarm-verify-video').click();
+    await page.keyboard.press('F3');
+    const judge = page.getByTestId('alarm-false-confirm');
+    expect(await judge.isDisabled()).toBe(true);
+    await page.getByTestId('alarm-cause').selectOption('cooking');
+    await judge.click();
+    await page.keyboard.press('F2');
+    await page.getByTestId('alarm-measure-kind').selectOption('section');
+    await page.getByTestId('alarm-measure-confirm').click();
+    await page.getByTestId('alarm-close').click();
+    const close = page.getByTestId('alarm-close-confirm');
+    expect(await close.isDisabled()).toBe(true);
+    await page.getByTestId('alarm-close-words').fill('厨房油烟，已通风');
+    await close.click();
+    await expect.poll(() => server.mock.alarms.find(({ id }) => id === 'fire')?.closing?.by).toBe('operator');
+    expect(await page.getByTestId('alarm-confirm-close').count()).toBe(0);
+    server.mock.signIn('section-head');
+    await page.goto(`${server.url}/alarms?alarm=fire`);
+    await page.getByTestId('alarm-confirm-close').click();
+    await expect.poll(() => page.getByTestId('alarm').count()).toBe(1);
+    expect(server.mock.alarms.find(({ id }) => id === 'fire')?.steps.map(({ kind }) => kind)).toEqual(['received', 'escalated', 'shown', 'acknowledged', 'verifying', 'false', 'handled', 'closing', 'closed']);
+  });
+
+  it('an alarm that comes stands over the page at once, and goes when it is taken on elsewhere', async () => {
+    const page = await open('/requests', 'operator');
+    await page.getByTestId('me').waitFor();
+    await expect.poll(() => server.mock.readers.size).toBeGreaterThan(0);
+    expect(await page.getByTestId('alarm-banner').count()).toBe(0);
+    const [disk, fire] = sampleAlarms(Date.now());
+    server.mock.send('alarm', fire);
+    await page.getByTestId('alarm-banner').waitFor();
+    server.mock.send('alarm', { ...fire!, state: 'acknowledged', steps: [...fire!.steps, { kind: 'acknowledged', atMs: Date.now(), person: 'leader' }] });
+    await page.getByTestId('alarm-banner').waitFor({ state: 'detached' });
+    // One that was on its way takes nothing back: the next banner is another alarm's.
+    server.mock.send('alarm', fire);
+    server.mock.send('alarm', disk);
+    await page.getByTestId('alarm-banner').waitFor();
+    expect(await page.getByTestId('alarm-banner').innerText()).toContain('录像磁盘');
   });
 
   it('the administrator says what time it is when the clock of the recorder is not believed', async () => {

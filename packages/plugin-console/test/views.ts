@@ -14,6 +14,8 @@ export interface View {
   readonly act?: (page: Page) => Promise<void>;
   /** How the audit log of the mock server stands. */
   readonly auditState?: 'late' | 'broken';
+  /** Alarms are open. */
+  readonly alarms?: true;
 }
 
 const id = (name: string) => `[data-testid="${name}"]`;
@@ -109,6 +111,10 @@ export const views: readonly View[] = [
   { name: 'a proposal', account: 'office-head', path: '/policy', ready: id('policy-json'), act: click('policy-propose') },
   { name: 'storage and holds', account: 'section-head', path: '/storage', ready: id('hold'), phone: true },
   { name: 'holds that are over', account: 'office-head', path: '/storage', ready: '[data-state="lifted"]', act: click('hold-all') },
+  { name: 'no alarms', account: 'operator', path: '/alarms', ready: id('empty') },
+  { name: 'alarm desk', account: 'operator', path: '/alarms', ready: id('alarm-panel'), phone: true, alarms: true },
+  { name: 'a fire taken on', account: 'operator', path: '/alarms', ready: id('alarm-verify-video'), phone: true, alarms: true, act: click('alarm-acknowledge') },
+  { name: 'a false alarm, its cause', account: 'operator', path: '/alarms', ready: id('alarm-false-form'), alarms: true, act: click('alarm-acknowledge', 'alarm-false') },
   { name: 'archive', account: 'section-head', path: '/archive', ready: id('archive'), phone: true },
   { name: 'a new archive', account: 'section-head', path: '/archive', ready: id('archive-form'), phone: true, act: click('archive-new') },
   { name: 'the catalogue of archives, rebuilt', account: 'section-head', path: '/archive', ready: id('archive-adopt-form'), act: click('archive-adopt') },

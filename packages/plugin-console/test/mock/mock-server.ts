@@ -7,6 +7,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cameraList, campus, denials, gapsOf, healthList, people, sessionOf, statusList } from './mock-data.ts';
+import { alarmWorkflow } from './mock-alarms.ts';
 import { auditWorkflow } from './mock-audit.ts';
 import { makeMockMedia } from './mock-media.ts';
 import { CodedAnswer, Mock, Refused } from './mock-state.ts';
@@ -23,7 +24,7 @@ function answerOperation(mock: Mock, name: string, input: any): unknown {
   if (mock.mode === 'error' && /list|timeline|status|health/.test(name)) throw new Error('mock');
   if (mock.person?.standing === 'individual' && !name.startsWith('session.')) throw new Refused(denials.individual);
   const empty = mock.mode === 'empty';
-  const handler = workflow[name] ?? auditWorkflow[name] ?? storageWorkflow[name];
+  const handler = workflow[name] ?? auditWorkflow[name] ?? storageWorkflow[name] ?? alarmWorkflow[name];
   if (handler) return handler(mock, input, nowMs);
   switch (name) {
     case 'camera.list':

@@ -1,6 +1,6 @@
 // The state of one mock server: who is signed in, what was asked, what is open.
 import type { ServerResponse } from 'node:http';
-import type { AccessRequest, Archive, Denial, Grant, Hold, Person } from '@wanglou/core';
+import type { AccessRequest, Alarm, Archive, Denial, Grant, Hold, Person } from '@wanglou/core';
 import type { PackProposal } from '@wanglou/plugin-access/contract';
 import { denials, gapsOf, people } from './mock-data.ts';
 import type { RealAudit } from '../real-audit.ts';
@@ -55,6 +55,8 @@ export class Mock {
   grants: Grant[];
   proposals: PackProposal[] = [];
   holds: Hold[] = sampleHolds(Date.now());
+  /** None unless a test wants some: an open one stands over every page. */
+  alarms: Alarm[] = [];
   archives: Archive[] = sampleArchives(Date.now());
   /** The recorder does not believe its clock. */
   clockAhead = false;
@@ -85,6 +87,7 @@ export class Mock {
     this.onDuty = false;
     this.proposals = [];
     this.holds = sampleHolds(Date.now());
+    this.alarms = [];
     this.archives = sampleArchives(Date.now());
     this.clockAhead = false;
     this.present.clear();

@@ -1,5 +1,5 @@
 // Server-sent events, one connection per browser: HTTP/1.1 allows six connections, and the pictures need them.
-import type { AccessRequest, Archive, CameraSummary, Gap, Grant, RecordingHealth, RecordingStatus } from '@wanglou/core';
+import type { AccessRequest, Alarm, Archive, CameraSummary, Gap, Grant, RecordingHealth, RecordingStatus } from '@wanglou/core';
 
 /** What the server tells browsers, by the name of the event. */
 export interface ServerEvents {
@@ -7,6 +7,8 @@ export interface ServerEvents {
   recording: RecordingStatus;
   health: RecordingHealth;
   gap: Gap;
+  /** An alarm was received or is another now. */
+  alarm: Alarm;
   archive: Archive;
   request: AccessRequest;
   grant: Grant;
@@ -30,7 +32,7 @@ export interface ServerEvents {
 /** Names of the events. */
 export type EventName = keyof ServerEvents;
 
-const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'health', 'gap', 'archive', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
+const serverNames: readonly Exclude<EventName, 'connection'>[] = ['camera', 'recording', 'health', 'gap', 'alarm', 'archive', 'request', 'grant', 'lease', 'lease-paused', 'presence', 'emergency', 'reminder', 'policy', 'session'];
 
 /** A running subscription. */
 export interface EventFeed {

@@ -1,6 +1,6 @@
 // Which operations the page calls, with the types of their contracts. Types only: nothing of the server is bundled.
 import type {
-  adoptArchives, archiveFootage, cancelArchive, confirmClock, confirmLift, exportFootage, extendHold, keepHold, listArchives, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
+  adoptArchives, archiveFootage, acknowledgeAlarm, cancelArchive, closeAlarm, confirmClosing, handleAlarm, judgeAlarm, keepAlarmOpen, listAlarms, noteAlarm, showAlarm, verifyAlarm, confirmClock, confirmLift, exportFootage, extendHold, keepHold, listArchives, listCameras, listHolds, Operation, placeHold, playBack, proposeLift, readCampus, readHealth, readRecordingStatus,
   readRetention, readStorage, readTimeline, renewReference, restoreArchive, verifyArchive, watchLive,
 } from '@wanglou/core';
 import type * as access from '@wanglou/plugin-access/contract';
@@ -29,6 +29,16 @@ export interface Operations {
   'recording.lift-hold': typeof proposeLift;
   'recording.confirm-lift': typeof confirmLift;
   'recording.keep-hold': typeof keepHold;
+  'alarm.list': typeof listAlarms;
+  'alarm.show': typeof showAlarm;
+  'alarm.acknowledge': typeof acknowledgeAlarm;
+  'alarm.verify': typeof verifyAlarm;
+  'alarm.judge': typeof judgeAlarm;
+  'alarm.handle': typeof handleAlarm;
+  'alarm.note': typeof noteAlarm;
+  'alarm.close': typeof closeAlarm;
+  'alarm.confirm-close': typeof confirmClosing;
+  'alarm.keep-open': typeof keepAlarmOpen;
   'recording.archives': typeof listArchives;
   'recording.archive': typeof archiveFootage;
   'recording.cancel-archive': typeof cancelArchive;

@@ -2,6 +2,7 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { CampusFacts } from '@wanglou/core';
 import type { SessionView } from '@wanglou/plugin-access/contract';
+import { AlarmsProvider } from '../alarms/alarms-provider.tsx';
 import { browserParts, openEventFeed, type EventFeed } from '../api/events.ts';
 import { createFormats } from '../i18n/format.ts';
 import { CamerasProvider } from './cameras.tsx';
@@ -78,10 +79,12 @@ export function DeskProvider({ campus, session, readSession, readCampus, onSigne
       <WorkstationProof />
       <StepUpHost />
       <CamerasProvider>
-        <PresenceProvider>
-          {children}
-          {dialog && <DialogHost dialog={dialog} onClose={() => setDialog(undefined)} />}
-        </PresenceProvider>
+        <AlarmsProvider>
+          <PresenceProvider>
+            {children}
+            {dialog && <DialogHost dialog={dialog} onClose={() => setDialog(undefined)} />}
+          </PresenceProvider>
+        </AlarmsProvider>
       </CamerasProvider>
     </DeskContext.Provider>
   );

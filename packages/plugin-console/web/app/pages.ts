@@ -21,6 +21,7 @@ export interface Page {
 /** All pages, in the order of the rail; the first that fits an address is shown. */
 export const pages: readonly Page[] = [
   { path: '/wall', title: 'page.wall', icon: 'wall', key: 'w', component: WallPage },
+  { path: '/alarms', title: 'page.alarms', icon: 'warn', key: 'e', actions: ['duty', 'review'], component: lazy(() => import('../alarms/alarms-page.tsx')) },
   { path: '/playback', title: 'page.playback', icon: 'playback', key: 'p', component: lazy(() => import('../playback/playback-page.tsx')) },
   { path: '/requests', title: 'page.requests', icon: 'request', key: 'q', actions: ['request'], component: lazy(() => import('../requests/requests-page.tsx')) },
   { path: '/requests/new', title: 'page.request-form', icon: 'request', component: lazy(() => import('../requests/request-form-page.tsx')) },

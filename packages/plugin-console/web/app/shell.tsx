@@ -1,5 +1,6 @@
 // The frame around every page: top bar, rail, content.
 import { Suspense, useEffect, useState } from 'react';
+import { AlarmBanner } from '../alarms/alarm-banner.tsx';
 import { Button, IconButton } from '../kit/button.tsx';
 import { Icon } from '../kit/icon.tsx';
 import { Skeleton } from '../kit/states.tsx';
@@ -42,6 +43,7 @@ export function Shell() {
         ))}
       </nav>
       <main id="content" className="content" tabIndex={-1}>
+        <AlarmBanner />
         <Banners />
         <ErrorBoundary key={path}>
           <Suspense fallback={<Skeleton />}>{page ? <page.component /> : path !== '/' && <NotFound />}</Suspense>

@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 
 /** How much a statement matters. Red (`alarm`) belongs to fire and unacknowledged alarms alone. */
-export type Tone = 'plain' | 'good' | 'accent' | 'waiting' | 'refused';
+export type Tone = 'plain' | 'good' | 'accent' | 'waiting' | 'refused' | 'alarm';
 
-const icons: Readonly<Record<Tone, IconName>> = { plain: 'info', good: 'check', accent: 'info', waiting: 'clock', refused: 'lock' };
+const icons: Readonly<Record<Tone, IconName>> = { plain: 'info', good: 'check', accent: 'info', waiting: 'clock', refused: 'lock', alarm: 'warn' };
 
 /** A state in a word. */
 export function Status({ tone = 'plain', icon, children }: { readonly tone?: Tone; readonly icon?: IconName; readonly children: ReactNode }) {

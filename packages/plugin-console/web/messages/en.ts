@@ -1,6 +1,7 @@
 // Messages in English.
 import { enAccess } from './en-access.ts';
 import { enAccount } from './en-account.ts';
+import { enAlarms } from './en-alarms.ts';
 import { enArchive } from './en-archive.ts';
 import { enAudit } from './en-audit.ts';
 import { enPeople } from './en-people.ts';
@@ -14,6 +15,7 @@ import type { MessageKey } from './zh.ts';
 export const en: Readonly<Record<MessageKey, string>> = {
   ...enAccess,
   ...enAccount,
+  ...enAlarms,
   ...enArchive,
   ...enAudit,
   ...enPeople,

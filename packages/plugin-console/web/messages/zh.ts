@@ -1,6 +1,7 @@
 // Messages in Chinese. Words follow the project's glossary; a test holds both languages and the glossary together.
 import { zhAccess } from './zh-access.ts';
 import { zhAccount } from './zh-account.ts';
+import { zhAlarms } from './zh-alarms.ts';
 import { zhArchive } from './zh-archive.ts';
 import { zhAudit } from './zh-audit.ts';
 import { zhPeople } from './zh-people.ts';
@@ -13,6 +14,7 @@ import { zhVisits } from './zh-visits.ts';
 export const zh = {
   ...zhAccess,
   ...zhAccount,
+  ...zhAlarms,
   ...zhArchive,
   ...zhAudit,
   ...zhPeople,
