@@ -22,12 +22,13 @@ export default defineCampus({
   store: sqlite({ path: data }),
   plugins: [
     audit({ path: data }),
+    // Before all that may raise one.
+    alarm(),
     access({
       path: data,
       people: accounts.map(({ may: _, ...person }) => person),
       workstations: [{ id: 'control-room-1', name: '监控室 1 号终端', addresses: ['127.0.0.1', '::1'] }],
     }),
-    alarm(),
     onvif({ cameras: cameras(Number(process.env['SIM_PORT'] ?? 18_600)) }),
     recorder({ path: `${data}/recordings` }),
     http({ host: process.env['HOST'] ?? '127.0.0.1', port: Number(process.env['PORT'] ?? 8080) }),

@@ -33,7 +33,7 @@ export function handleAlarms(ctx: PluginContext, book: AlarmBook): void {
   ctx.handle(listAlarms, async ({ fromMs, toMs }) => {
     const isPast = fromMs !== undefined || toMs !== undefined;
     const range = { fromMs: fromMs ?? 0, toMs: toMs ?? ctx.clock.now() + 1 };
-    return { alarms: (isPast ? await book.between(range.fromMs, range.toMs) : book.open).toSorted(byUrgency).slice(0, mostListed) };
+    return { alarms: (isPast ? await book.between(range.fromMs, range.toMs, mostListed) : book.open).toSorted(byUrgency).slice(0, mostListed) };
   });
   ctx.handle(showAlarm, ({ alarm }, call) => take(alarm, call, showAlarm.id, ({ state }) => (isFurther('shown', state) ? { kind: 'shown' } : undefined)));
   ctx.handle(acknowledgeAlarm, ({ alarm }, call) => take(alarm, call, acknowledgeAlarm.id, () => ({ kind: 'acknowledged' })));

@@ -42,7 +42,8 @@ async function settle(ctx: PluginContext, kind: string, outcome: Outcome, detail
 function runClocks(ctx: PluginContext, book: AlarmBook, config: AlarmConfig): void {
   const clocks: AlarmClocks = { remindMs: config.remindAfterSeconds * 1000, nextPersonMs: config.nextPersonAfterSeconds * 1000, headMs: config.headAfterSeconds * 1000, verifyMs: config.verifyWithinSeconds * 1000 };
   const runs = ({ priority }: Alarm): boolean => config.escalates.includes(priority);
-  let isTicking = false;
+  let ticking: Promise<void> | undefined;
+  let isBehind = false;
   const tick = async (): Promise<void> => {
     const nowMs = ctx.clock.now();
     await book.flush().catch(() => {}); // It was told when it began.
@@ -59,11 +60,15 @@ function runClocks(ctx: PluginContext, book: AlarmBook, config: AlarmConfig): vo
       }
     }
   };
-  ctx.clock.every(tickMs, () => {
-    if (isTicking) return;
-    isTicking = true;
-    void tick()
-      .catch((error: unknown) => ctx.log.error({ error }, 'the clocks of alarms stand still; they go on with the next tick'))
-      .finally(() => (isTicking = false));
-  });
+  /** One look at a time; what came due during one is found by another right after it. */
+  const look = (): void => {
+    isBehind = ticking !== undefined;
+    ticking ??= tick()
+      .catch((error: unknown) => ctx.log.error({ error }, 'the clocks of alarms stand still; they go on with the next second'))
+      .finally(() => {
+        ticking = undefined;
+        if (isBehind && !ctx.signal.aborted) look();
+      });
+  };
+  ctx.clock.every(tickMs, look);
 }

@@ -75,6 +75,28 @@ it('counts repeats also when writing them down fails', async () => {
   expect((await AlarmBook.load(options)).open[0]?.count).toBe(3);
 });
 
+it('adds nothing to an alarm that was closed while a step waited for its turn', async () => {
+  const book = await AlarmBook.load(options);
+  await book.raise({ ...fire, priority: 'high' });
+  const step = (kind: 'acknowledged' | 'test' | 'closed' | 'noted') => book.step('alarm-1', () => ({ kind, atMs: nowMs, person: 'operator', note: '测试' }));
+  await step('acknowledged');
+  await step('test');
+  const [closed, noted] = await Promise.all([step('closed'), step('noted')]);
+  expect(alarmOf(closed)?.state).toBe('closed');
+  expect(noted).toMatchObject({ refusal: 'ALARM_CLOSED' });
+  expect((await AlarmBook.load(options)).open).toEqual([]);
+});
+
+it('lists the newest of a time, counted', async () => {
+  const book = await AlarmBook.load(options);
+  for (const source of ['a', 'b', 'c']) {
+    nowMs += 1;
+    await book.raise({ ...fire, source });
+  }
+  await book.raise({ ...fire, source: 'c' });
+  expect((await book.between(0, nowMs + 1, 2)).map(({ source, count }) => [source, count])).toEqual([['c', 2], ['b', 1]]);
+});
+
 it('takes two persons at one alarm one after the other', async () => {
   const book = await AlarmBook.load(options);
   await book.raise(fire);

@@ -60,11 +60,12 @@ export class AlarmBook {
     return open ? this.#counted(open) : (await read(this.#options.database, [id]))[0];
   }
 
-  /** Alarms that were received in [fromMs, toMs), open and closed. */
-  async between(fromMs: number, toMs: number): Promise<readonly Alarm[]> {
+  /** Alarms that were received in [fromMs, toMs), open and closed: the newest, where a limit is given. */
+  async between(fromMs: number, toMs: number, limit?: number): Promise<readonly Alarm[]> {
     const { database } = this.#options;
-    const found = await database.selectFrom('alarm_step').select('alarm').where('kind', '=', 'received').where('at_ms', '>=', fromMs).where('at_ms', '<', toMs).execute();
-    return (await read(database, found.map(({ alarm }) => alarm))).map((alarm) => this.#open.get(alarm.id) ?? alarm);
+    const all = database.selectFrom('alarm_step').select('alarm').where('kind', '=', 'received').where('at_ms', '>=', fromMs).where('at_ms', '<', toMs).orderBy('at_ms', 'desc');
+    const found = await (limit === undefined ? all : all.limit(limit)).execute();
+    return (await read(database, found.map(({ alarm }) => alarm))).map((alarm) => this.#counted(this.#open.get(alarm.id) ?? alarm));
   }
 
   /** A source raises an alarm: a new one, or again the one that is not decided yet. */
@@ -98,7 +99,8 @@ export class AlarmBook {
     const known = await this.get(id);
     if (known === undefined) return undefined;
     return this.#turn(known.source, async () => {
-      const alarm = this.#open.get(id) ?? known;
+      // It may have been closed while this waited for its turn.
+      const alarm = (await this.get(id)) ?? known;
       const step = make(alarm);
       if (step === undefined) return { alarm, isChanged: false };
       const refusal = refusalOf(alarm, step);
@@ -149,8 +151,10 @@ export class AlarmBook {
   }
 
   #keep(alarm: Alarm): void {
-    if (alarm.state === 'closed') this.#open.delete(alarm.id);
-    else this.#open.set(alarm.id, alarm);
+    if (alarm.state === 'closed') {
+      this.#open.delete(alarm.id);
+      this.#folded.delete(alarm.id);
+    } else this.#open.set(alarm.id, alarm);
     if (!isDecided(alarm)) this.#undecided.set(alarm.source, alarm.id);
     else if (this.#undecided.get(alarm.source) === alarm.id) this.#undecided.delete(alarm.source);
   }

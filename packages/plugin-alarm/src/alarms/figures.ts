@@ -24,10 +24,12 @@ export function figuresOf(alarms: readonly Alarm[], fromMs: number, toMs: number
     unacknowledged: waiting.length,
     falseAlarms: falseOnes.length,
     causes: Object.fromEntries(countBy(falseOnes.flatMap((alarm) => causeOf(alarm) ?? []), (cause) => cause)),
-    persons: [...Map.groupBy(times, ({ person }) => person)].map(([person, own]) => {
-      const sorted = own.map(({ afterMs }) => afterMs).toSorted((left, right) => left - right);
-      return { person, acknowledged: own.length, medianMs: sorted[Math.floor(sorted.length / 2)] ?? 0, slowestMs: sorted.at(-1) ?? 0 };
-    }),
+    persons: [...Map.groupBy(times, ({ person }) => person)]
+      .map(([person, own]) => {
+        const sorted = own.map(({ afterMs }) => afterMs).toSorted((left, right) => left - right);
+        return { person, acknowledged: own.length, medianMs: sorted[Math.floor(sorted.length / 2)] ?? 0, slowestMs: sorted.at(-1) ?? 0 };
+      })
+      .toSorted((left, right) => right.acknowledged - left.acknowledged || left.medianMs - right.medianMs),
     sources: [...Map.groupBy(alarms, ({ source }) => source)]
       .map(([source, own]) => ({ source, alarms: own.length, falseAlarms: own.filter(({ verdict }) => verdict === 'false').length }))
       .toSorted((left, right) => right.falseAlarms - left.falseAlarms || right.alarms - left.alarms)
