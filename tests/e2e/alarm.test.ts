@@ -1,0 +1,93 @@
+// An alarm in the control room: on the screen by itself, with its picture, taken on by a key, and still what it was after the campus was killed.
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Alarm, AlarmPriority } from '../../packages/core/src/index.ts';
+import { chromiumFile, Desks, launchBrowser, picture } from './support/browser.ts';
+import { root } from './support/child.ts';
+import { startCampus, type CampusProcess } from './support/campus-process.ts';
+import type { Client } from './support/client.ts';
+import { startFaultyCameras, type FaultyCameras } from './support/simulator.ts';
+
+describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get install chromium)', () => {
+  let folder: string;
+  let cameras: FaultyCameras;
+  let campus: CampusProcess;
+  let operator: Client;
+  let browser: Browser;
+  let desks: Desks;
+  let page: Page;
+
+  const start = (data?: string) => startCampus({ config: join(root, 'tests', 'e2e', 'support', 'alarm.config.ts'), env: { ...cameras.environment, ALARMS: join(folder, 'open') }, ...(data !== undefined && { data }) });
+  const raise = async (name: string, priority: AlarmPriority, camera = 'east-gate') => {
+    await writeFile(join(folder, name), JSON.stringify({ priority, camera }));
+    await rename(join(folder, name), join(folder, 'open', name));
+  };
+  const alarms = async () => (await operator.do<{ alarms: readonly Alarm[] }>('alarm.list')).alarms;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'wanglou-e2e-alarms-'));
+    await mkdir(join(folder, 'open'));
+    cameras = await startFaultyCameras(2);
+    campus = await start();
+    operator = await campus.client().signIn('operator');
+    browser = await launchBrowser();
+    desks = new Desks(browser, campus.address, { viewport: { width: 1366, height: 900 }, colorScheme: 'dark' });
+    page = await desks.open('operator');
+    await page.getByTestId('duty-begin').click();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await campus?.stop();
+    await campus?.remove();
+    await cameras?.[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await desks.pictures('alarm');
+  });
+
+  it('stands over the page when it comes, and F1 takes it on and shows the picture of its camera', async () => {
+    await page.goto(`${campus.address}/requests`);
+    await page.getByTestId('me').waitFor();
+    await raise('hall', 'fire');
+    await page.getByTestId('alarm-banner').waitFor();
+    await expect.poll(async () => (await alarms())[0]?.state).toBe('shown');
+    await page.keyboard.press('F1');
+    await page.getByTestId('alarm-panel').waitFor();
+    const video = page.locator('[data-testid="tile-east-gate"] video');
+    await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.getVideoPlaybackQuality().totalVideoFrames), { timeout: 20_000 }).toBeGreaterThan(5);
+    await picture(page, 'alarm-desk');
+    expect((await alarms())[0]).toMatchObject({ source: 'file:hall', priority: 'fire', state: 'acknowledged', cameras: ['east-gate'] });
+  });
+
+  it('is escalated by the clock where nobody takes it on, and is what it was after kill -9', async () => {
+    await raise('gate', 'high');
+    await expect.poll(async () => (await alarms()).find(({ source }) => source === 'file:gate')?.steps.map(({ escalation }) => escalation).filter(Boolean), { timeout: 25_000, interval: 500 }).toEqual(['reminder']);
+    const before = await alarms();
+    await campus.kill();
+    campus = await start(campus.data);
+    operator = operator.at(campus.address);
+    const after = await alarms();
+    for (const { id, state, steps } of before) {
+      const same = after.find((alarm) => alarm.id === id);
+      expect(same?.state).toBe(state);
+      expect(same?.steps.slice(0, steps.length)).toEqual(steps);
+    }
+  });
+
+  it('is closed by two: the operator proposes, the head confirms', async () => {
+    await rm(join(folder, 'open', 'hall'));
+    await expect.poll(async () => (await alarms()).find(({ source }) => source === 'file:hall')?.restoredMs, { timeout: 10_000 }).toBeGreaterThan(0);
+    const { id } = (await alarms()).find(({ source }) => source === 'file:hall')!;
+    expect((await operator.call('alarm.judge', { alarm: id, verdict: 'false' })).json).toMatchObject({ code: 'ALARM_CAUSE_MISSING' });
+    await operator.do('alarm.judge', { alarm: id, verdict: 'false', cause: 'steam' });
+    await operator.do('alarm.close', { alarm: id });
+    expect((await operator.call('alarm.confirm-close', { alarm: id })).status).toBe(403);
+    const head = await campus.client().signIn('section-head');
+    expect(await head.do<Alarm>('alarm.confirm-close', { alarm: id })).toMatchObject({ state: 'closed', verdict: 'false' });
+    expect((await alarms()).some((alarm) => alarm.id === id)).toBe(false);
+  });
+});
