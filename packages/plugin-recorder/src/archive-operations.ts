@@ -1,7 +1,7 @@
 // Archives and the way back: the operations, the entries in the log, and what they need of the recorder. Article 15(4).
 import path from 'node:path';
 import {
-  adoptArchives, archiveChanged, archiveFootage, archiveTargets, cancelArchive, createId, holdChanged, listArchives, RecordingError, restoreArchive, sha256OfJson, verifyArchive,
+  adoptArchives, archiveChanged, archiveFootage, archiveTargets, cancelArchive, createId, listArchives, RecordingError, restoreArchive, sha256OfJson, verifyArchive,
   type Archive, type ArchiveTarget, type AuditLog, type Call, type CampusReader, type Hold, type PluginContext, type Restoration,
 } from '@wanglou/core';
 import type { ArchiveBook, ArchiveEntry, RestoreOrder } from './archive/archive-book.ts';
@@ -17,7 +17,7 @@ import type { RecorderConfig } from './config.ts';
 import type { Disks } from './disks/disks.ts';
 import { missingFootage, type MissingFootage } from './evidence/missing.ts';
 import { evidenceOf, explain, nameOf, requireSpace, verifierOf } from './footage-copies.ts';
-import { place } from './hold-operations.ts';
+import { end, place } from './hold-operations.ts';
 import { areComplete } from './media/media-response.ts';
 import { checkRange, notRecorded } from './ranges.ts';
 import type { Recorder } from './recorder.ts';
@@ -60,7 +60,7 @@ export async function startArchives(ctx: PluginContext, options: ArchiveOptions)
       return verifyStored(targetOf(ctx, entry.target), entry, (bytes) => progress({ state: 'verifying', doneBytes: (doneBytes += bytes), totalBytes: Math.round(entry.totalBytes / 2) }), signal);
     },
     restore: (entry, order, progress, signal) => putBack(ctx, options, entry, order, progress, signal),
-    release: (entry) => endHold(ctx, options.retention, entry.hold),
+    release: (entry) => end(ctx, options.retention, entry.hold),
   });
   const find = async (id: string): Promise<ArchiveEntry> => {
     const entry = await archives.get(id);
@@ -114,17 +114,6 @@ async function order(ctx: PluginContext, options: ArchiveOptions, input: OrderIn
     id, target, cameras: names, ...range, title, record, ...(caseNumber !== undefined && { caseNumber }), orderedBy: call.principal.id, orderedMs: nowMs, call: call.id, hold: hold.id,
     state: 'waiting', doneBytes: 0, totalBytes: 0, files: 0, missingMs: 0,
   };
-}
-
-/** A hold that the recorder placed itself is over when its purpose is. */
-async function endHold(ctx: PluginContext, { turns, holds, book }: Retention, id: string): Promise<void> {
-  const ended = await turns.take(async () => {
-    const hold = holds.get(id);
-    if (hold?.state !== 'in-force') return undefined;
-    await book.lookAgain(hold.cameras, hold.fromMs);
-    return holds.change(hold, { state: 'ended' });
-  });
-  if (ended) ctx.emit(holdChanged, ended);
 }
 
 /** The storage alone says what is on it. What a record says is checked like anything from outside, and what it names is read back before it counts as stored. */

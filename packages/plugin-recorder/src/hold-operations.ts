@@ -4,6 +4,7 @@ import {
   type Call, type Hold, type PluginContext,
 } from '@wanglou/core';
 import type { HoldBook, HoldChange } from './holds/hold-book.ts';
+import type { RetentionBook } from './retention/retention-book.ts';
 import type { Turns } from './turns.ts';
 
 /** What the handlers work with. */
@@ -63,10 +64,25 @@ export function handleHolds(ctx: PluginContext, { holds, turns, released }: Hold
   );
 }
 
-/** Holds footage from now on. */
+/** Holds footage from now on; one whose id is there already stays as it is. */
 export async function place(ctx: PluginContext, { holds, turns }: Pick<HoldOptions, 'holds' | 'turns'>, hold: Hold): Promise<void> {
-  await turns.take(() => holds.place(hold));
-  ctx.emit(holdChanged, hold);
+  const isNew = await turns.take(async () => {
+    if (holds.get(hold.id) !== undefined) return false;
+    await holds.place(hold);
+    return true;
+  });
+  if (isNew) ctx.emit(holdChanged, hold);
+}
+
+/** Ends a hold that the recorder placed itself: its purpose is over. One that persons lifted, or that is not there, is left alone. */
+export async function end(ctx: PluginContext, { turns, holds, book }: Pick<HoldOptions, 'holds' | 'turns'> & { readonly book: RetentionBook }, id: string): Promise<void> {
+  const ended = await turns.take(async () => {
+    const hold = holds.get(id);
+    if (hold?.state !== 'in-force') return undefined;
+    await book.lookAgain(hold.cameras, hold.fromMs);
+    return holds.change(hold, { state: 'ended' });
+  });
+  if (ended) ctx.emit(holdChanged, ended);
 }
 
 type HoldInput = Pick<Hold, 'cameras' | 'fromMs' | 'toMs' | 'reason' | 'caseNumber' | 'endsMs'>;

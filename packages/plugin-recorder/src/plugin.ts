@@ -1,6 +1,7 @@
 // Wires the recorder to the kernel: cameras in, operations and events out.
 import { join, resolve } from 'node:path';
 import { auditService, cameras, campusService, definePlugin, gapChanged, recordingChanged, segmentSealed, storeService, type Camera, type Disposer, type PluginContext } from '@wanglou/core';
+import { holdFootageOfAlarms } from './alarm-holds.ts';
 import { startArchives } from './archive-operations.ts';
 import { ArchiveBook } from './archive/archive-book.ts';
 import { CameraFollower } from './camera-follower.ts';
@@ -44,6 +45,7 @@ export const recorder = definePlugin({
     let storage: StorageWatch | undefined;
     const disks = await openDisks(ctx, config, database);
     const retention = await startRetention(ctx, { database, remove: (file) => removeFrom(disks, file), needsRoom: async () => config.eraseForRoom && (await storage?.needsRoom()) === true });
+    holdFootageOfAlarms(ctx, retention);
     storage = await startStorage(ctx, { config, disks, retention, recorder: () => opened });
     const watch = storage;
     const catalog = new Catalog(database);

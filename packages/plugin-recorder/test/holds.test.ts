@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
-  alarmRaised, alarmRestored, campusService, confirmClock, confirmLift, createSignal, definePlugin, extendHold, cameras, footageDeleted, keepHold, listHolds, objectSchema, placeHold, proposeLift, readRetention, readStorage, readTimeline, storeService,
-  type Camera, type CameraState, type FootageDeletion, type Hold, type PolicyPack, type Principal,
+  alarmChanged, alarmRaised, alarmRestored, campusService, confirmClock, confirmLift, createSignal, definePlugin, extendHold, cameras, footageDeleted, keepHold, listHolds, objectSchema, placeHold, proposeLift, readRetention, readStorage, readTimeline, storeService,
+  type Alarm, type Camera, type CameraState, type FootageDeletion, type Hold, type PolicyPack, type Principal,
 } from '@wanglou/core';
 import { createTestClock, createTestKernel, fake, permitAll, type TestClock, type TestKernel } from '@wanglou/core/testing';
 import { SqliteStore } from '@wanglou/store-sqlite';
@@ -43,10 +43,12 @@ async function startCampus() {
   const kernel = await createTestKernel({ clock, pack, fakes: [fake(storeService, store), fake(campusService, { read: () => ({}) as never })] });
   const deleted: FootageDeletion[] = [];
   const alarms: string[] = [];
+  let tell: (alarm: Alarm) => void = () => {};
   const site = definePlugin({
     id: 'site',
     config: objectSchema({}),
     setup(ctx) {
+      tell = (alarm) => ctx.emit(alarmChanged, alarm);
       ctx.on(footageDeleted, (deletion) => void deleted.push(deletion));
       ctx.on(alarmRaised, ({ source }) => void alarms.push(`raised ${source}`));
       ctx.on(alarmRestored, ({ source }) => void alarms.push(`restored ${source}`));
@@ -56,7 +58,7 @@ async function startCampus() {
   await kernel.load([site(), recorder({ path: path.join(folder, 'recordings') })]);
   expect(kernel.state('recorder'), String(kernel.errors[0])).toBe('active');
   return {
-    kernel, deleted, alarms, catalog: new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations)),
+    kernel, deleted, alarms, tell: (alarm: Alarm) => tell(alarm), catalog: new Catalog(await store.open<RecorderTables>('recorder', recorderMigrations)),
     async [Symbol.asyncDispose]() {
       await kernel[Symbol.asyncDispose]();
       await store[Symbol.asyncDispose]();
@@ -226,5 +228,53 @@ describe('retention', { timeout: 20_000 }, () => {
     await store[Symbol.asyncDispose]();
     campus = await startCampus();
     expect(await filesOnDisk()).toEqual([]);
+  });
+});
+
+describe('footage of an alarm', { timeout: 20_000 }, () => {
+  const alarm = (over: Partial<Alarm> = {}): Alarm => ({ id: 'a1', source: 'fire:1', priority: 'fire', title: { zh: '图书馆火警', en: 'Fire in the library' }, state: 'received', cameras: ['yard'], raisedMs: startedMs, receivedMs: startedMs, newestMs: startedMs, count: 1, steps: [{ kind: 'received', atMs: startedMs }], ...over });
+  const closed = (verdict: 'confirmed' | 'false', afterMs: number): Alarm => alarm({ state: 'closed', verdict, steps: [{ kind: 'received', atMs: startedMs }, { kind: 'closed', atMs: startedMs + afterMs }] });
+  const holds = async () => (await campus.kernel.call(listHolds, { all: true }, head)).holds;
+  const settled = (count: number, state: Hold['state'] = 'in-force') => until(async () => (await holds()).filter((hold) => hold.state === state).length === count, 'the holds');
+  /** Whatever was told before has been dealt with: holds take turns. */
+  const heard = async () => {
+    campus.tell(alarm({ id: 'last' }));
+    await until(async () => (await holds()).some(({ id }) => id === 'alarm:last'), 'the last alarm');
+  };
+
+  it('is held from a minute before it, once, also when the event comes again after a restart', async () => {
+    campus.tell(alarm());
+    campus.tell(alarm({ state: 'acknowledged' }));
+    await settled(1);
+    expect(await holds()).toMatchObject([{ id: 'alarm:a1', cameras: ['yard'], fromMs: startedMs - minuteMs, toMs: startedMs + 30 * minuteMs, reason: '图书馆火警 / Fire in the library', placedBy: 'recorder' }]);
+    await campus[Symbol.asyncDispose]();
+    campus = await startCampus();
+    campus.tell(alarm({ state: 'verifying' }));
+    await heard();
+    expect(await holds()).toHaveLength(2);
+  });
+
+  it('stays after a real one, up to ten minutes after it was closed; two persons let it go', async () => {
+    campus.tell(alarm());
+    campus.tell(closed('confirmed', 90 * minuteMs));
+    await settled(2);
+    expect((await holds()).map(({ fromMs, toMs }) => [fromMs, toMs])).toContainEqual([startedMs + 30 * minuteMs, startedMs + 100 * minuteMs]);
+    await campus.kernel.call(proposeLift, { hold: 'alarm:a1', reason: '结案' }, head);
+    expect(await campus.kernel.call(confirmLift, { hold: 'alarm:a1' }, other)).toMatchObject({ state: 'lifted' });
+    // Told again, what persons let go is not held anew.
+    campus.tell(closed('confirmed', 90 * minuteMs));
+    await heard();
+    expect((await holds()).find(({ id }) => id === 'alarm:a1')?.state).toBe('lifted');
+  });
+
+  it('is held no longer when the alarm was closed as none; small alarms and those without cameras hold nothing', async () => {
+    campus.tell(alarm());
+    await settled(1);
+    campus.tell(closed('false', 5 * minuteMs));
+    await settled(1, 'ended');
+    campus.tell(alarm({ id: 'a2', priority: 'medium' }));
+    campus.tell(alarm({ id: 'a3', cameras: [] }));
+    await heard();
+    expect(await holds()).toHaveLength(2);
   });
 });
