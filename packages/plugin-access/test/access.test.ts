@@ -193,6 +193,20 @@ describe('sign-in', () => {
     await test.clock.advance(30 * minute);
     expect(await test.kernel.service(sessionsService)!.resolve(credential, addresses.registered)).toBeUndefined();
   });
+
+  it('goes on while somebody watches live without touching anything, and ends when nobody does', async () => {
+    const { sessionsService } = await import('@wanglou/core');
+    const { credential } = await enter('operator', 'a long password');
+    const sessions = test.kernel.service(sessionsService)!;
+    const { principal } = (await sessions.resolve(credential, addresses.registered))!;
+    await test.kernel.call(beginDuty, {}, principal);
+    const { lease } = await test.kernel.call(watchLive, { camera: 'gate' }, principal);
+    await test.clock.advance(50 * minute);
+    await expect.poll(() => sessions.isOpen(principal)).toBe(true);
+    test.kernel.leases.release(lease, principal);
+    await test.clock.advance(31 * minute);
+    expect(sessions.isOpen(principal)).toBe(false);
+  });
 });
 
 describe('the register of article 11', () => {

@@ -25,7 +25,7 @@ export interface SessionLimits {
 /** `seen` is written at most this often: it decides about minutes, not seconds. */
 const seenPeriodMs = 60_000;
 /** SQLite takes a limited number of parameters in one statement. */
-const endedAtOnce = 500;
+const rowsAtOnce = 500;
 
 /** The open sessions, mirrored in memory. */
 export class SessionBook {
@@ -76,6 +76,17 @@ export class SessionBook {
     return session;
   }
 
+  /** These sessions are used, though their browsers ask for nothing. */
+  async keep(ids: readonly string[]): Promise<void> {
+    const nowMs = this.#now();
+    const used = ids.flatMap((id) => this.get(id) ?? []).filter(({ seenMs }) => nowMs - seenMs >= seenPeriodMs);
+    for (let start = 0; start < used.length; start += rowsAtOnce) {
+      const some = used.slice(start, start + rowsAtOnce);
+      for (const session of some) session.seenMs = nowMs;
+      await this.#database.updateTable('session').set({ seen_ms: nowMs }).where('id', 'in', some.map(({ id }) => id)).execute();
+    }
+  }
+
   /** The person proved anew who they are. */
   async stepUp(session: Session): Promise<void> {
     const provenMs = this.#now();
@@ -119,8 +130,8 @@ export class SessionBook {
   /** Ends the sessions whose time is over; answers whose they were. */
   async sweep(): Promise<readonly string[]> {
     const expired = [...this.#byCredential.values()].filter((session) => !this.#isAlive(session));
-    for (let start = 0; start < expired.length; start += endedAtOnce) {
-      const ids = expired.slice(start, start + endedAtOnce).map((session) => session.id);
+    for (let start = 0; start < expired.length; start += rowsAtOnce) {
+      const ids = expired.slice(start, start + rowsAtOnce).map((session) => session.id);
       await this.#database.updateTable('session').set({ ended_ms: this.#now() }).where('id', 'in', ids).where('ended_ms', 'is', null).execute();
       for (const id of ids) this.#forget(id);
     }
