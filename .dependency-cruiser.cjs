@@ -22,7 +22,7 @@ module.exports = {
       name: 'domain-folders-import-no-core',
       comment: 'folders of one noun stay free of the kernel; plugin.ts, operations and facts wire them. Types are welcome.',
       severity: 'error',
-      from: { pathNot: '-thread\\.ts$', path: '^packages/plugin-[^/]+/src/(ingest|fmp4|segment|hls|live|edge|ffmpeg|retention|holds|storage|disks|fsck|archive|catalog|worker|soap|discovery|device|media|spool|tree|note|log|mirror|witness|receipt|search|verification|heartbeat|stamp|export|reconcile|ledger|seal|evidence|people|sessions|duty|grants|requests|register|delegations|documents|emergencies|oidc|packs|secrets|visits|workstations|gb26875|alarms)/' },
+      from: { pathNot: '-thread\\.ts$', path: '^packages/plugin-[^/]+/src/(ingest|fmp4|segment|hls|live|edge|ffmpeg|retention|holds|storage|disks|fsck|archive|catalog|worker|soap|discovery|device|media|spool|tree|note|log|mirror|witness|receipt|search|verification|heartbeat|stamp|export|reconcile|ledger|seal|evidence|people|sessions|duty|grants|requests|register|delegations|documents|emergencies|oidc|packs|secrets|visits|workstations|gb26875|journal|server|signals|alarms)/' },
       to: { path: '^packages/core/', ...typeOnly },
     },
     {
