@@ -8,6 +8,7 @@ import * as accessContract from '../packages/plugin-access/src/contract.ts';
 import { auditErrorTable } from '../packages/plugin-audit/src/index.ts';
 import * as auditContract from '../packages/plugin-audit/src/contract.ts';
 import { fireCodecErrorTable } from '../packages/plugin-fire/src/gb26875.ts';
+import { fireErrorTable } from '../packages/plugin-fire/src/index.ts';
 import { cliErrorTable } from '../packages/cli/src/index.ts';
 import { httpErrorTable } from '../packages/plugin-http/src/index.ts';
 import { storeErrorTable as postgresErrorTable } from '../packages/store-postgres/src/index.ts';
@@ -26,6 +27,7 @@ const tables: readonly (readonly [string, Readonly<Record<string, core.ErrorEntr
   ['plugin-access', accessErrorTable],
   ['plugin-alarm', alarmErrorTable],
   ['plugin-audit', auditErrorTable],
+  ['plugin-fire', fireErrorTable],
   ['plugin-fire: GB/T 26875.3', fireCodecErrorTable],
   ['plugin-http', httpErrorTable],
   ['cli', cliErrorTable],

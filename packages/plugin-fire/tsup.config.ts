@@ -1,3 +1,3 @@
 import { packageConfig } from '../../tsup.base.ts';
 
-export default packageConfig(['src/gb26875.ts']);
+export default packageConfig(['src/index.ts', 'src/contract.ts', 'src/gb26875.ts']);
