@@ -1,10 +1,12 @@
 // An alarm in the control room: on the screen by itself, with its picture, taken on by a key, and still what it was after the campus was killed.
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Alarm, AlarmPriority } from '../../packages/core/src/index.ts';
+import { Framer, type Frame } from '../../packages/plugin-fire/src/gb26875.ts';
+import type { Alarm, AlarmPriority, Hold } from '../../packages/core/src/index.ts';
 import { chromiumFile, Desks, launchBrowser, picture } from './support/browser.ts';
 import { root } from './support/child.ts';
 import { startCampus, type CampusProcess } from './support/campus-process.ts';
@@ -13,6 +15,7 @@ import { startFaultyCameras, type FaultyCameras } from './support/simulator.ts';
 
 describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get install chromium)', () => {
   let folder: string;
+  let firePort: number;
   let cameras: FaultyCameras;
   let campus: CampusProcess;
   let operator: Client;
@@ -20,7 +23,7 @@ describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get insta
   let desks: Desks;
   let page: Page;
 
-  const start = (data?: string) => startCampus({ config: join(root, 'tests', 'e2e', 'support', 'alarm.config.ts'), env: { ...cameras.environment, ALARMS: join(folder, 'open') }, ...(data !== undefined && { data }) });
+  const start = (data?: string) => startCampus({ config: join(root, 'tests', 'e2e', 'support', 'alarm.config.ts'), env: { ...cameras.environment, ALARMS: join(folder, 'open'), FIRE_PORT: String(firePort) }, ...(data !== undefined && { data }) });
   const raise = async (name: string, priority: AlarmPriority, camera = 'east-gate') => {
     await writeFile(join(folder, name), JSON.stringify({ priority, camera }));
     await rename(join(folder, name), join(folder, 'open', name));
@@ -30,6 +33,7 @@ describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get insta
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wanglou-e2e-alarms-'));
     await mkdir(join(folder, 'open'));
+    firePort = await freePort();
     cameras = await startFaultyCameras(2);
     campus = await start();
     operator = await campus.client().signIn('operator');
@@ -63,6 +67,27 @@ describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get insta
     expect((await alarms())[0]).toMatchObject({ source: 'file:hall', priority: 'fire', state: 'acknowledged', cameras: ['east-gate'] });
   });
 
+  it('of a fire alarm system is confirmed to its device, on the screen, and held with the footage of its cameras', async () => {
+    // A published frame: smoke detector 10 of zone 2 reports fire.
+    const frame = Buffer.from('404001000101203a091a090c790300000000385b0100000030000202010101280a000200020020202020202020202020202020202020202020202020202020202020202000023a091a090c462323', 'hex');
+    const device = connect(firePort, '127.0.0.1');
+    const framer = new Framer();
+    const confirmed = new Promise<Frame>((resolve, reject) => {
+      // The campus asks the device for its state as well.
+      device.on('data', (bytes) => framer.push(bytes, Date.now()).forEach((piece) => piece.kind === 'frame' && piece.frame.command === 3 && resolve(piece.frame))).once('error', reject);
+    });
+    device.write(frame);
+    expect(await confirmed).toMatchObject({ serial: 1, sourceDec: 88_888, destinationDec: 889 });
+    const of = async () => (await alarms()).find(({ source }) => source === 'fire:uitd/library/sys/1-1/comp/131082');
+    await expect.poll(of, { timeout: 5000 }).toMatchObject({ priority: 'fire', cameras: ['west-gate'] });
+    expect((await of())?.title.zh).toContain('二层感烟探测器');
+    await expect.poll(() => page.getByTestId('alarm-banner').innerText(), { timeout: 5000 }).toContain('二层感烟探测器');
+    const head = await campus.client().signIn('section-head');
+    const { id } = (await of())!;
+    await expect.poll(async () => (await head.do<{ holds: readonly Hold[] }>('recording.holds')).holds.find((hold) => hold.id === `alarm:${id}`)?.cameras, { timeout: 5000 }).toEqual(['west-gate']);
+    device.destroy();
+  });
+
   it('is escalated by the clock where nobody takes it on, and is what it was after kill -9', async () => {
     await raise('gate', 'high');
     await expect.poll(async () => (await alarms()).find(({ source }) => source === 'file:gate')?.steps.map(({ escalation }) => escalation).filter(Boolean), { timeout: 25_000, interval: 500 }).toEqual(['reminder']);
@@ -91,3 +116,12 @@ describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get insta
     expect((await alarms()).some((alarm) => alarm.id === id)).toBe(false);
   });
 });
+
+/** A port that was free a moment ago: devices are told the number before the campus starts. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -5,6 +5,9 @@ import { profiles } from './gb26875.ts';
 import { isPeer } from './server/devices.ts';
 
 const title = z.strictObject({ zh: z.string().min(1).max(64), en: z.string().min(1).max(64) });
+/** As many as an alarm shows. */
+const mostCameras = 15;
+const pointConfig = title.extend({ cameras: z.array(z.string().min(1).max(64)).max(mostCameras).default([]).describe('Cameras to show at once, the nearest first') });
 const port = z.int().min(0).max(65_535);
 const host = z.string().refine((ip) => isIP(ip) !== 0, { error: '须为 IP 地址 / must be an IP address' });
 
@@ -40,7 +43,7 @@ const gb26875Config = z
 
 export const fireConfig = z.strictObject({
   gb26875: gb26875Config.exactOptional().describe('Transmission devices of GB/T 26875.3'),
-  points: z.record(z.string(), title).default({}).describe('What people call points, by their key'),
+  points: z.record(z.string(), pointConfig).default({}).describe('What people call points, and which cameras see them, by their key'),
 });
 
 /** The configuration, with defaults filled in. */

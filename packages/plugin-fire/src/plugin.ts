@@ -21,11 +21,12 @@ export const fire = definePlugin({
   async setup(ctx, { config, store }) {
     const journal = await Journal.open({ database: await store.open<FireTables>('fire', fireMigrations), clock: ctx.clock, log: ctx.log });
     ctx.defer(() => journal.close());
-    const titles: FireTitles = { points: config.points, sources: titlesOf(config) };
+    const points = new Map(Object.entries(config.points));
+    const titles: FireTitles = { points: Object.fromEntries([...points].map(([key, { zh, en }]) => [key, { zh, en }])), sources: titlesOf(config) };
     const start = (source: FireSignalSource): Promise<void> =>
       source.start({
         journal: journal.of(source.kind), clock: ctx.clock, log: ctx.log,
-        emit: (signal) => tell(ctx, signal, titles),
+        emit: (signal) => tell(ctx, signal, titles, points.get(signal.pointKey)?.cameras ?? []),
         problem: (problem) => tellProblem(ctx, problem, titles),
         dutyCheckEnded: (end) => ctx.emit(dutyCheckEnded, end),
       });
@@ -53,12 +54,12 @@ export const fire = definePlugin({
 });
 
 /** The signal itself, and the alarm that it begins or ends. */
-function tell(ctx: PluginContext, signal: FireSignal, titles: FireTitles): void {
+function tell(ctx: PluginContext, signal: FireSignal, titles: FireTitles, cameras: readonly string[]): void {
   ctx.emit(fireSignal, signal);
   const priority = priorityOf(signal.condition);
   if (priority === undefined) return;
   const source = alarmSource(signal);
-  if (signal.active) ctx.emit(alarmRaised, { source, priority, title: alarmTitle(signal, titles), cameras: [], raisedMs: signal.receivedMs });
+  if (signal.active) ctx.emit(alarmRaised, { source, priority, title: alarmTitle(signal, titles), cameras, raisedMs: signal.receivedMs });
   else ctx.emit(alarmRestored, { source, atMs: signal.receivedMs });
 }
 
