@@ -104,6 +104,8 @@ describe.skipIf(!chromiumFile)('alarms (left out without Chromium: apt-get insta
   });
 
   it('is closed by two: the operator proposes, the head confirms', async () => {
+    // The campus that was started anew has seen the file: only then is its end one.
+    await expect.poll(async () => (await alarms()).find(({ source }) => source === 'file:hall')?.count, { timeout: 10_000 }).toBeGreaterThan(1);
     await rm(join(folder, 'open', 'hall'));
     await expect.poll(async () => (await alarms()).find(({ source }) => source === 'file:hall')?.restoredMs, { timeout: 10_000 }).toBeGreaterThan(0);
     const { id } = (await alarms()).find(({ source }) => source === 'file:hall')!;
