@@ -97,6 +97,14 @@ it('lists the newest of a time, counted', async () => {
   expect((await book.between(0, nowMs + 1, 2)).map(({ source, count }) => [source, count])).toEqual([['c', 2], ['b', 1]]);
 });
 
+it('counts a repeat once, however many steps are taken after it', async () => {
+  const book = await AlarmBook.load(options);
+  await book.raise(fire);
+  await book.raise(fire);
+  for (const kind of ['shown', 'acknowledged', 'noted'] as const) expect(alarmOf(await book.step('alarm-1', () => ({ kind, atMs: nowMs, person: 'operator' })))?.count).toBe(2);
+  expect(book.open[0]?.count).toBe(2);
+});
+
 it('takes two persons at one alarm one after the other', async () => {
   const book = await AlarmBook.load(options);
   await book.raise(fire);

@@ -54,12 +54,6 @@ export class AlarmBook {
     return [...this.#open.values()].map((alarm) => this.#counted(alarm));
   }
 
-  /** An alarm as it is now, open or closed. */
-  async get(id: string): Promise<Alarm | undefined> {
-    const open = this.#open.get(id);
-    return open ? this.#counted(open) : (await read(this.#options.database, [id]))[0];
-  }
-
   /** Alarms that were received in [fromMs, toMs), open and closed: the newest, where a limit is given. */
   async between(fromMs: number, toMs: number, limit?: number): Promise<readonly Alarm[]> {
     const { database } = this.#options;
@@ -96,16 +90,21 @@ export class AlarmBook {
 
   /** Takes a step with an alarm; `undefined` when there is none. The step is made of the alarm as it is when its turn comes; none is no change. */
   async step(id: string, make: (alarm: Alarm) => AlarmStep | undefined): Promise<Outcome | undefined> {
-    const known = await this.get(id);
+    const known = await this.#find(id);
     if (known === undefined) return undefined;
     return this.#turn(known.source, async () => {
       // It may have been closed while this waited for its turn.
-      const alarm = (await this.get(id)) ?? known;
+      const alarm = (await this.#find(id)) ?? known;
       const step = make(alarm);
-      if (step === undefined) return { alarm, isChanged: false };
+      if (step === undefined) return { alarm: this.#counted(alarm), isChanged: false };
       const refusal = refusalOf(alarm, step);
       return refusal === undefined ? this.#append(alarm, step) : { refusal, alarm };
     });
+  }
+
+  /** An alarm as its steps make it: repeats that are not written down are counted on the way out alone. */
+  async #find(id: string): Promise<Alarm | undefined> {
+    return this.#open.get(id) ?? (await read(this.#options.database, [id]))[0];
   }
 
   async #receive({ source, priority, title, cameras, raisedMs }: Signal, nowMs: number): Promise<Outcome> {
