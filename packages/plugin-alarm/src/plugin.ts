@@ -32,11 +32,12 @@ export const alarm = definePlugin({
 });
 
 /** What no person did is in the log too. The alarm is told of first: it must not wait for the log. */
-async function settle(ctx: PluginContext, kind: string, outcome: Outcome, detail: Readonly<Record<string, unknown>> = {}): Promise<void> {
+async function settle(ctx: PluginContext, kind: string, outcome: Outcome): Promise<void> {
   tell(ctx, outcome);
   if ('refusal' in outcome || !outcome.isChanged) return;
-  const { id, source, priority, cameras } = outcome.alarm;
-  await ctx.record({ kind, principal: { kind: 'plugin', id: ctx.pluginId }, resource: { cameras, subject: `alarm:${id}` }, open: { alarm: id, source, priority, ...detail } });
+  const { id, source, priority, cameras, steps } = outcome.alarm;
+  const escalation = steps.at(-1)?.escalation;
+  await ctx.record({ kind, principal: { kind: 'plugin', id: ctx.pluginId }, resource: { cameras, subject: `alarm:${id}` }, open: { alarm: id, source, priority, ...(escalation && { escalation }) } });
 }
 
 function runClocks(ctx: PluginContext, book: AlarmBook, config: AlarmConfig): void {
@@ -56,7 +57,7 @@ function runClocks(ctx: PluginContext, book: AlarmBook, config: AlarmConfig): vo
           return due && isDue ? { kind: 'escalated', atMs: nowMs, escalation: due.escalation } : undefined;
         });
         if (outcome === undefined) break;
-        await settle(ctx, 'alarm.escalated', outcome, { escalation: 'refusal' in outcome ? undefined : outcome.alarm.steps.at(-1)?.escalation });
+        await settle(ctx, 'alarm.escalated', outcome);
       }
     }
   };
@@ -70,5 +71,7 @@ function runClocks(ctx: PluginContext, book: AlarmBook, config: AlarmConfig): vo
         if (isBehind && !ctx.signal.aborted) look();
       });
   };
-  ctx.clock.every(tickMs, look);
+  // Undone last first: no look begins any more, and the last one does not find the store closed.
+  ctx.defer(() => ticking);
+  ctx.defer(ctx.clock.every(tickMs, look));
 }

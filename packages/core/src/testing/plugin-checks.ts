@@ -37,12 +37,15 @@ export function pluginChecks(use: PluginUse, fakes: readonly Fake[] = [], option
     },
     withKernel('leaves nothing behind after 5 loads and unloads', async (kernel) => {
       const before = JSON.stringify(kernel.inventory());
+      const timersBefore = kernel.clock.pending;
       for (let round = 0; round < 5; round++) {
         await start(kernel);
         await kernel.unload(plugin.id);
       }
       const after = JSON.stringify(kernel.inventory());
       if (after !== before) throw new Error(`registrations are left: ${before} became ${after}`);
+      // The clock is the kernel's: timers are the plugin's own to stop.
+      if (kernel.clock.pending > timersBefore) throw new Error(`timers are left: ${timersBefore} became ${kernel.clock.pending}`);
     }),
     withKernel('refuses an unknown configuration key and names it', async (kernel) => {
       const config = typeof use.config === 'object' && use.config !== null ? use.config : {};
