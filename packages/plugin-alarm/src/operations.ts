@@ -1,12 +1,11 @@
 // What persons do about alarms. Every one of these came through the gate; two persons for a fire are no rule of a campus's to change.
 import {
-  acknowledgeAlarm, alarmChanged, closeAlarm, confirmClosing, falseAlarmCauses, handleAlarm, judgeAlarm, keepAlarmOpen, listAlarms, noteAlarm, proposers, readAlarmFigures, showAlarm, verifyAlarm,
+  acknowledgeAlarm, alarmChanged, alarmPriorities, closeAlarm, confirmClosing, falseAlarmCauses, handleAlarm, judgeAlarm, keepAlarmOpen, listAlarms, noteAlarm, proposers, readAlarmFigures, showAlarm, verifyAlarm,
   type Alarm, type AlarmStep, type Call, type PluginContext,
 } from '@wanglou/core';
 import type { AlarmBook, Outcome } from './alarms/alarm-book.ts';
 import { figuresOf } from './alarms/figures.ts';
 import { isFurther, takesTwo, type Refusal } from './alarms/life.ts';
-import { byUrgency } from './alarms/order.ts';
 import { AlarmError } from './errors.ts';
 
 const mostListed = 1000;
@@ -51,6 +50,11 @@ export function handleAlarms(ctx: PluginContext, book: AlarmBook): void {
     if (toMs <= fromMs || toMs - fromMs > longestRangeMs) throw new AlarmError('ALARM_RANGE');
     return figuresOf(await book.between(fromMs, toMs), fromMs, toMs, ctx.clock.now());
   });
+}
+
+/** Fires before all else, then by priority, then the newest. */
+function byUrgency(left: Alarm, right: Alarm): number {
+  return alarmPriorities.indexOf(left.priority) - alarmPriorities.indexOf(right.priority) || right.newestMs - left.newestMs || (left.id < right.id ? -1 : 1);
 }
 
 /** Tells everybody what changed of an alarm. */

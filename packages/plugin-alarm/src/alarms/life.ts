@@ -4,8 +4,6 @@ import type { Alarm, AlarmState, AlarmStep, AlarmVerdict } from '@wanglou/core';
 /** Why a step is refused; the codes of the plugin's errors. */
 export type Refusal = 'ALARM_STATE' | 'ALARM_CLOSED' | 'ALARM_CAUSE_MISSING' | 'ALARM_CLOSING' | 'ALARM_NOT_CLOSING' | 'ALARM_CLOSING_OWN' | 'ALARM_NOT_RESTORED' | 'ALARM_NOT_REPORTED';
 
-const verdicts: readonly string[] = ['confirmed', 'false', 'test', 'drill'] satisfies readonly AlarmVerdict[];
-
 /** Place of each state; a step never goes to a lower one. */
 const places: Readonly<Record<AlarmState, number>> = { received: 0, shown: 1, acknowledged: 2, verifying: 3, confirmed: 4, false: 4, test: 4, drill: 4, handled: 5, closed: 6 };
 
@@ -88,8 +86,8 @@ export function after(alarm: Alarm, step: AlarmStep): Alarm {
   }
 }
 
-function isVerdict(kind: string): kind is AlarmVerdict {
-  return verdicts.includes(kind);
+function isVerdict(state: AlarmState): state is AlarmVerdict {
+  return places[state] === places.confirmed;
 }
 
 function withoutRestoration({ restoredMs: _, ...alarm }: Alarm): Alarm {

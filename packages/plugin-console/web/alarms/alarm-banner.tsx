@@ -1,5 +1,5 @@
 // The most urgent alarm that nobody has taken on stands over every page, and F1 takes it on.
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useApp, useDesk } from '../app/context.ts';
 import { navigate } from '../app/router.tsx';
 import { useAct } from '../app/use-operation.ts';
@@ -19,19 +19,19 @@ export function AlarmBanner() {
   const id = alarm?.id;
   const { run } = act;
   const may = session.actions.includes('duty');
+  const acknowledge = useCallback((one: string) => void run(async () => (took(await client.call('alarm.acknowledge', { alarm: one })), navigate(`/alarms?alarm=${one}`))), [client, run, took]);
   useEffect(() => {
     if (id === undefined || !may) return undefined;
     const onKey = (event: KeyboardEvent) => {
       if (event.key !== 'F1' && event.key !== 'F8') return;
       event.preventDefault();
       if (event.key === 'F8') mute(id);
-      else void run(async () => (took(await client.call('alarm.acknowledge', { alarm: id })), navigate(`/alarms?alarm=${id}`)));
+      else acknowledge(id);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [id, may, client, run, took, mute]);
+  }, [id, may, acknowledge, mute]);
   if (!alarm) return undefined;
-  const acknowledge = () => act.run(async () => (took(await client.call('alarm.acknowledge', { alarm: alarm.id })), navigate(`/alarms?alarm=${alarm.id}`)));
   return (
     <Notice tone="alarm" icon="warn" role="alert" data-testid="alarm-banner">
       <span className="row">
@@ -42,7 +42,7 @@ export function AlarmBanner() {
         <span className="grow" />
         {may && (
           <>
-            <Button busy={act.busy} look="primary" onClick={() => void acknowledge()} data-testid="alarm-acknowledge-banner">
+            <Button busy={act.busy} look="primary" onClick={() => acknowledge(alarm.id)} data-testid="alarm-acknowledge-banner">
               {words.t('alarm.acknowledge')} F1
             </Button>
             <Button icon="mute" onClick={() => mute(alarm.id)}>
