@@ -243,6 +243,11 @@ describe.skipIf(!chromiumFile)('with the console (left out without Chromium: apt
     const page = await open('/wall', 'operator');
     server.mock.onDuty = true;
     server.mock.alarms = sampleAlarms(Date.now());
+    // The keys are the most urgent alarm's: beside another one they are not named.
+    await page.goto(`${server.url}/alarms?alarm=disk`);
+    expect(await page.getByTestId('alarm-acknowledge').innerText()).not.toContain('F1');
+    await page.goto(`${server.url}/alarms?alarm=fire`);
+    expect(await page.getByTestId('alarm-acknowledge').innerText()).toContain('F1');
     await page.goto(`${server.url}/requests`);
     expect(await page.getByTestId('alarm-banner').innerText()).toContain('图书馆二层');
     await expect.poll(() => server.mock.alarms.find(({ id }) => id === 'fire')?.state).toBe('shown');

@@ -17,11 +17,13 @@ type DialogName = 'false' | 'measure' | 'close' | 'keep-open' | 'note';
 export function AlarmTools({ alarm }: { readonly alarm: Alarm }) {
   const { words, client } = useApp();
   const { session } = useDesk();
-  const { took, mute, isMuted } = useAlarms();
+  const { alarms, took, mute, isMuted } = useAlarms();
   const [dialog, setDialog] = useState<DialogName>();
   const act = useAct();
   const { id, state, verdict, closing } = alarm;
   const isTaken = !isWaiting(alarm);
+  // The keys of the banner go to the most urgent alarm that waits, which may be another one.
+  const [takes, mutes] = alarms.find(isWaiting)?.id === id ? [' F1', ' F8'] : ['', ''];
   const canJudge = isTaken && verdict === undefined;
   const isOwn = closing?.by === session.person.id;
   const call = async <Id extends Act>(operation: Id, input: Omit<InputOf<Id>, 'alarm'>): Promise<void> => {
@@ -51,10 +53,12 @@ export function AlarmTools({ alarm }: { readonly alarm: Alarm }) {
         {!isTaken && (
           <>
             <Button look="primary" busy={act.busy} onClick={() => run('alarm.acknowledge', {})} data-testid="alarm-acknowledge">
-              {words.t('alarm.acknowledge')} F1
+              {words.t('alarm.acknowledge')}
+              {takes}
             </Button>
             <Button icon="mute" disabled={isMuted(id)} onClick={() => mute(id)} data-testid="alarm-mute">
-              {words.t('alarm.mute')} F8
+              {words.t('alarm.mute')}
+              {mutes}
             </Button>
           </>
         )}
