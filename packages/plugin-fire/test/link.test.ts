@@ -1,36 +1,18 @@
 // Links over time, and what the centre asks: with a clock that the test moves.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Frame } from '../src/gb26875.ts';
 import { toLocalTime } from '../src/server/local-time.ts';
-import { Centre, library, type CentreOptions } from './support/centre.ts';
+import { Centre, library } from './support/centre.ts';
 import { component, deviceState, obedient, operation, SimulatedDevice, system, type SimulatedDeviceOptions } from './support/simulated-device.ts';
 import { until } from './support/until.ts';
+import { useCentre } from './support/use-centre.ts';
 
-let folder = '';
-const closers: (() => unknown)[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wanglou-fire-'));
-});
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-  await rm(folder, { recursive: true });
-});
-
-async function startCentre(options: CentreOptions = {}): Promise<Centre> {
-  const centre = await Centre.start(folder, options);
-  closers.push(() => centre[Symbol.asyncDispose]());
-  return centre;
-}
+const test = useCentre();
 
 /** A device whose clock is right unless said. */
 async function connectDevice(centre: Centre, options: SimulatedDeviceOptions = {}): Promise<SimulatedDevice> {
   const device = await SimulatedDevice.tcp(centre.port, { time: () => toLocalTime(centre.clock.now(), 480), ...options });
-  closers.push(() => device.close());
+  test.later(() => device.close());
   return device;
 }
 
@@ -51,7 +33,7 @@ async function settled(centre: Centre, options: SimulatedDeviceOptions = {}): Pr
 
 describe('a link', () => {
   it('is lost after three heartbeats and not before 90 s, and there again with the next message', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await settled(centre);
     await pass(centre, 90);
     expect(centre.signals).toEqual([]);
@@ -72,11 +54,11 @@ describe('a link', () => {
   });
 
   it('of a device that never came is lost as well, and the loss outlives a restart', async () => {
-    const first = await Centre.start(folder);
+    const first = await Centre.start(test.folder);
     await pass(first, 92);
     expect(first.told).toEqual(['+linkFault library/link']);
     await first[Symbol.asyncDispose]();
-    const centre = await startCentre({ clock: first.clock });
+    const centre = await test.start({ clock: first.clock });
     await pass(centre, 200);
     expect(centre.signals).toEqual([]);
     await settled(centre);
@@ -84,7 +66,7 @@ describe('a link', () => {
   });
 
   it('is not lost because the wall clock was set', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     await settled(centre);
     centre.clock.jump(3_600_000);
     await pass(centre, 5);
@@ -92,7 +74,7 @@ describe('a link', () => {
   });
 
   it('that comes back is asked for the device, then for every known system, and its clock is set', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await settled(centre);
     device.send(system(1, 3), { serial: 100 });
     device.send(component(10, 2), { serial: 101 });
@@ -113,10 +95,10 @@ describe('a link', () => {
 
 describe('questions and orders', () => {
   it('are sent three times more, every 10 s with the same serial number, and then given up', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await settled(centre);
     const before = device.asked.length;
-    closers.push(() => device.close());
+    test.later(() => device.close());
     const mute = await connectDevice(centre);
     mute.heartbeat();
     await until(() => mute.confirmed.length === 1, 'the new link to be heard');
@@ -135,18 +117,18 @@ describe('questions and orders', () => {
   });
 
   it('that are denied are sent again, and then told to be denied', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await settled(centre, { answers: (frame) => (frame.typeFlag === 65 ? 'deny' : obedient()(frame)) });
     expect(await centre.server.ask('library', { typeFlag: 65, objects: [{ systemType: 1, systemAddress: 3 }] })).toEqual({ result: 'denied' });
     expect(types(device.asked).filter((type) => type === 65).length).toBe(4);
   });
 
   it('are answered with the unit, stored before it is given; a reply of another link does not count', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const asked: Frame[] = [];
     const device = await settled(centre, { answers: (frame) => (frame.typeFlag === 85 ? void asked.push(frame) : obedient()(frame)) });
     const other = await SimulatedDevice.tcp(centre.port, { time: () => toLocalTime(centre.clock.now(), 480) });
-    closers.push(() => other.close());
+    test.later(() => other.close());
     let result: unknown;
     void centre.server.ask('library', { typeFlag: 85, objects: [{ reserved: 0 }] }).then((end) => (result = end));
     await until(() => asked.length === 1, 'the question');
@@ -161,7 +143,7 @@ describe('questions and orders', () => {
   });
 
   it('go out by themselves: the state every 10 minutes, the clock every day', async () => {
-    const centre = await startCentre({ devices: [{ ...library, heartbeatSeconds: 3600 }] });
+    const centre = await test.start({ devices: [{ ...library, heartbeatSeconds: 3600 }] });
     const device = await settled(centre);
     // The clock of the test may move on before an answer is on disk: what is sent again has its old serial number.
     const count = (type: number): number => new Set(device.asked.filter(({ typeFlag }) => typeFlag === type).map(({ serial }) => serial)).size;
@@ -179,7 +161,7 @@ describe('questions and orders', () => {
   });
 
   it('of unknown devices are refused', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     await expect(centre.server.command('nobody', { type: 'poll' })).rejects.toMatchObject({ code: 'FIRE_DEVICE_UNKNOWN' });
     await expect(centre.server.command('library', { type: 'dutyCheck', minutes: 300 })).rejects.toMatchObject({ code: 'FIRE_FIELD_RANGE' });
     await centre.server.stop();
@@ -189,7 +171,7 @@ describe('questions and orders', () => {
 
 describe('a duty check', () => {
   async function checked(answers = obedient()) {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await settled(centre, { answers });
     const askedMs = centre.clock.now();
     const result = await centre.server.command('library', { type: 'dutyCheck', minutes: 10 });
@@ -245,7 +227,7 @@ describe('a duty check', () => {
 
 describe('the clock of a device', () => {
   it('is complained of when it differs by more than a minute, once, until it is right', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     let offsetMs = 59_000;
     const device = await settled(centre, { time: () => toLocalTime(centre.clock.now() + offsetMs, 480) });
     expect(centre.problems).toEqual([]);

@@ -1,39 +1,23 @@
 // What is done with messages: stored before they are confirmed, told once, and nobody heard who may not speak.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger } from '@wanglou/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createSelfSignedCertificate } from '../../simulator/src/auth/self-signed-certificate.ts';
 import type { FireJournal } from '../src/contract.ts';
 import { profiles, standardProfile } from '../src/gb26875.ts';
 import { FireServer } from '../src/index.ts';
-import { Centre, library, type CentreOptions } from './support/centre.ts';
+import { Centre, library } from './support/centre.ts';
 import { component, deviceState, operation, SimulatedDevice, system, type SimulatedDeviceOptions } from './support/simulated-device.ts';
 import { until } from './support/until.ts';
+import { useCentre } from './support/use-centre.ts';
 
-let folder = '';
-const closers: (() => unknown)[] = [];
-
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wanglou-fire-'));
-});
-
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-  await rm(folder, { recursive: true });
-});
-
-async function startCentre(options: CentreOptions = {}): Promise<Centre> {
-  const centre = await Centre.start(folder, options);
-  closers.push(() => centre[Symbol.asyncDispose]());
-  return centre;
-}
+const test = useCentre();
 
 async function connectDevice(port: number, options: SimulatedDeviceOptions = {}): Promise<SimulatedDevice> {
   const device = await SimulatedDevice.tcp(port, options);
-  closers.push(() => device.close());
+  test.later(() => device.close());
   return device;
 }
 
@@ -62,7 +46,7 @@ function gated() {
 describe('a message', () => {
   it('is stored before it is confirmed', async () => {
     const { gate, close, wrap } = gated();
-    const centre = await startCentre({ wrap });
+    const centre = await test.start({ wrap });
     const device = await connectDevice(centre.port);
     close();
     device.send(component(10, 2, '三楼走廊'), { serial: 5 });
@@ -85,7 +69,7 @@ describe('a message', () => {
 
   it('that cannot be stored is not confirmed, and confirmed when it is sent again and stored', async () => {
     const { gate, wrap } = gated();
-    const centre = await startCentre({ wrap });
+    const centre = await test.start({ wrap });
     const device = await connectDevice(centre.port);
     gate.isFailing = true;
     const bytes = device.send(component(10), { serial: 5 });
@@ -99,7 +83,7 @@ describe('a message', () => {
   });
 
   it('is confirmed with the addresses the other way round, its serial number and version, and our local time', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     device.send(component(10), { serial: 65_535, versionMajor: 1, versionMinor: 9 });
     await device.confirmation(65_535);
@@ -107,7 +91,7 @@ describe('a message', () => {
   });
 
   it('that is sent again is confirmed again and told once, also on another link', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     const bytes = device.send(component(10), { serial: 5 });
     device.write(bytes);
@@ -120,13 +104,13 @@ describe('a message', () => {
   });
 
   it('that is sent again after a restart is confirmed and told no more', async () => {
-    const first = await Centre.start(folder);
+    const first = await Centre.start(test.folder);
     const device = await SimulatedDevice.tcp(first.port);
     const bytes = device.send(component(10), { serial: 5 });
     await device.confirmation(5);
     device.close();
     await first[Symbol.asyncDispose]();
-    const centre = await startCentre({ clock: first.clock });
+    const centre = await test.start({ clock: first.clock });
     const again = await connectDevice(centre.port);
     again.write(bytes);
     await again.confirmation(5);
@@ -135,7 +119,7 @@ describe('a message', () => {
   });
 
   it('with the same serial number and other content is another one: some devices always send 0', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     device.send(component(10), { serial: 0 });
     device.send(component(11), { serial: 0 });
@@ -144,7 +128,7 @@ describe('a message', () => {
   });
 
   it('of an unknown type, or cut short, is stored and confirmed; and it is said that it cannot be read', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     device.send({ appHex: 'c80101020304' }, { serial: 1 });
     device.send({ appHex: '02020101280a000200' }, { serial: 2 });
@@ -155,7 +139,7 @@ describe('a message', () => {
   });
 
   it('with a wrong checksum is denied and kept out', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     const bytes = device.bytesOf(component(10), { serial: 5 });
     bytes[40]! ^= 1;
@@ -169,7 +153,7 @@ describe('a message', () => {
   });
 
   it('is found however its link is cut', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     const bytes = device.bytesOf(component(10, 2, '@@##'), { serial: 5 });
     for (const byte of bytes) {
@@ -181,9 +165,9 @@ describe('a message', () => {
   });
 
   it('comes as a datagram too, and is answered to where it came from', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await SimulatedDevice.udp(centre.server.udpPort!);
-    closers.push(() => device.close());
+    test.later(() => device.close());
     device.send(component(10), { serial: 5 });
     await device.confirmation(5);
     const damaged = device.bytesOf(component(11), { serial: 6 });
@@ -200,13 +184,13 @@ describe('a message', () => {
 
 describe('a peer', () => {
   it('from where no device may come is refused, and nothing of it is kept', async () => {
-    const centre = await startCentre({ devices: [{ ...library, peers: ['10.1.0.0/16'] }] });
+    const centre = await test.start({ devices: [{ ...library, peers: ['10.1.0.0/16'] }] });
     const device = await SimulatedDevice.tcp(centre.port);
-    closers.push(() => device.close());
+    test.later(() => device.close());
     device.send(component(10));
     await until(() => !device.isOpen, 'the link to be dropped');
     const datagram = await SimulatedDevice.udp(centre.server.udpPort!);
-    closers.push(() => datagram.close());
+    test.later(() => datagram.close());
     datagram.send(component(10));
     expect(await centre.frames()).toEqual([]);
     expect(device.received).toEqual([]);
@@ -214,7 +198,7 @@ describe('a peer', () => {
   });
 
   it('with the address of another device, or an unknown one, is not heard', async () => {
-    const centre = await startCentre({ devices: [library, { ...library, id: 'gym', address: 890, peers: ['10.1.2.3'] }] });
+    const centre = await test.start({ devices: [library, { ...library, id: 'gym', address: 890, peers: ['10.1.2.3'] }] });
     const device = await connectDevice(centre.port, { address: 890 });
     device.send(component(10), { serial: 1 });
     device.send(component(10), { serial: 2, sourceDec: 5 });
@@ -226,7 +210,7 @@ describe('a peer', () => {
   });
 
   it('without an address is known by where it comes from, unless two may come from there', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port, { address: 0 });
     device.send(component(10), { serial: 1 });
     await device.confirmation(1);
@@ -235,7 +219,7 @@ describe('a peer', () => {
   });
 
   it('that trickles bytes is dropped, as is one that says nothing', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const slow = await connectDevice(centre.port);
     const silent = await connectDevice(centre.port);
     await until(() => centre.server.links === 2, 'two links');
@@ -248,14 +232,14 @@ describe('a peer', () => {
   });
 
   it('that sends garbage without end is dropped', async () => {
-    const centre = await startCentre();
+    const centre = await test.start();
     const device = await connectDevice(centre.port);
     device.write(new Uint8Array(200_000).fill(0x41));
     await until(() => !device.isOpen, 'the link to be dropped');
   });
 
   it('is refused when too many links are open', async () => {
-    const centre = await startCentre({ server: { tcp: { host: '127.0.0.1', port: 0, linkLimit: 1 } } });
+    const centre = await test.start({ server: { tcp: { host: '127.0.0.1', port: 0, linkLimit: 1 } } });
     const first = await connectDevice(centre.port);
     first.heartbeat();
     await until(() => first.confirmed.length === 1, 'the first to be heard');
@@ -269,16 +253,16 @@ describe('a peer', () => {
 describe('TLS', () => {
   it('carries the same messages; a certificate that is not there is named', async () => {
     const { certificate, key } = createSelfSignedCertificate('127.0.0.1', Date.now());
-    const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    const [certFile, keyFile] = [join(test.folder, 'cert.pem'), join(test.folder, 'key.pem')];
     await writeFile(certFile, certificate);
     await writeFile(keyFile, key);
-    const centre = await startCentre({ server: { tcp: { host: '127.0.0.1', port: 0, linkLimit: 10, tls: { certFile, keyFile } } } });
+    const centre = await test.start({ server: { tcp: { host: '127.0.0.1', port: 0, linkLimit: 10, tls: { certFile, keyFile } } } });
     const device = await SimulatedDevice.tcp(centre.port, {}, true);
-    closers.push(() => device.close());
+    test.later(() => device.close());
     device.send(component(10), { serial: 5 });
     await device.confirmation(5);
     expect(centre.told).toEqual(['+fire library/sys/1-3/comp/10']);
-    const other = new FireServer({ devices: [library], tcp: { host: '127.0.0.1', port: 0, linkLimit: 10, tls: { certFile: join(folder, 'nothing.pem'), keyFile } }, offsetMinutes: 480, pollMinutes: 10 });
+    const other = new FireServer({ devices: [library], tcp: { host: '127.0.0.1', port: 0, linkLimit: 10, tls: { certFile: join(test.folder, 'nothing.pem'), keyFile } }, offsetMinutes: 480, pollMinutes: 10 });
     await expect(other.start({ journal: centre.journal, clock: centre.clock, log: silentLogger, emit: () => undefined, problem: () => undefined, dutyCheckEnded: () => undefined })).rejects.toMatchObject({ code: 'FIRE_CERTIFICATE_UNREADABLE' });
   });
 });
@@ -286,7 +270,7 @@ describe('TLS', () => {
 describe('heartbeats', () => {
   it.each(['standard', 'dgiot-captured', 'dahua-v1.03'])('of the profile %s are confirmed as it says, and not stored', async (name) => {
     const profile = profiles.get(name)!;
-    const centre = await startCentre({ devices: [{ ...library, profile }] });
+    const centre = await test.start({ devices: [{ ...library, profile }] });
     const device = await connectDevice(centre.port, { profile });
     device.heartbeat();
     await until(() => device.received.some(({ command }) => command === 3), 'the reply');
@@ -303,7 +287,7 @@ describe('a fire', () => {
     const held = new Promise<void>((resolve) => (release = resolve));
     const order: string[] = [];
     let waiting = 0;
-    const centre = await startCentre({
+    const centre = await test.start({
       devices,
       wrap: (journal) => ({
         ...journal,
@@ -339,7 +323,7 @@ describe('a fire', () => {
     ['the state of the device', deviceState(2), '', 'manualAlarm'],
   ])('is told by %s', async (_, unit, place, condition) => {
     const urgent: boolean[] = [];
-    const centre = await startCentre({ wrap: (journal) => ({ ...journal, store: (frame, isUrgent) => (urgent.push(isUrgent), journal.store(frame, isUrgent)) }) });
+    const centre = await test.start({ wrap: (journal) => ({ ...journal, store: (frame, isUrgent) => (urgent.push(isUrgent), journal.store(frame, isUrgent)) }) });
     const device = await connectDevice(centre.port);
     device.send(unit, { serial: 1 });
     await device.confirmation(1);
@@ -350,7 +334,7 @@ describe('a fire', () => {
 
 it('a profile that shares its peer with another is read by its own rules', async () => {
   const dahua = profiles.get('dahua-v1.03')!;
-  const centre = await startCentre({ devices: [{ ...library, profile: standardProfile }, { ...library, id: 'dahua', address: 77, profile: dahua }] });
+  const centre = await test.start({ devices: [{ ...library, profile: standardProfile }, { ...library, id: 'dahua', address: 77, profile: dahua }] });
   const device = await connectDevice(centre.port, { address: 77, profile: dahua });
   device.send(component(10, 0x402), { serial: 1 });
   await device.confirmation(1);
